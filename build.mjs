@@ -1,0 +1,45 @@
+/** Bundles the programs of src/ into dist/. boardgame.io cannot be imported by plain Node, so it is always bundled. */
+
+import { existsSync } from 'node:fs';
+import { build } from 'esbuild';
+
+/** Native or too large to bundle: loaded from node_modules when they are used. */
+const external = ['libsql', 'onnxruntime-node', 'node-llama-cpp', '@tensorflow/*', 'onnx-proto', 'playwright-core', 'esbuild'];
+
+const programs = {
+  swp: 'src/cli.ts',
+  'match-worker': 'src/match-worker.ts',
+  'selfplay-worker': 'src/selfplay-worker.ts',
+  bench: 'bench/bench.ts',
+};
+const pages = { page: 'src/web/page.tsx', report: 'src/web/report.tsx' };
+const present = entries => Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)));
+
+await build({
+  entryPoints: present(programs),
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  sourcemap: true,
+  external,
+  banner: {
+    js: "#!/usr/bin/env node\nimport { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
+  },
+});
+
+await build({
+  entryPoints: present(pages),
+  outdir: 'dist/web',
+  bundle: true,
+  minify: true,
+  platform: 'browser',
+  format: 'esm',
+  target: 'es2022',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  define: { 'process.env.NODE_ENV': '"production"' },
+  logLevel: 'warning',
+});

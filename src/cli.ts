@@ -1,0 +1,19 @@
+/** The command line: `swp COMMAND`. */
+
+import { Command, CommanderError } from 'commander';
+import { InputError } from './errors.ts';
+
+const program = new Command('swp')
+  .description('An arena in which trained specialists meet language models that learn games from written rules.')
+  .version('0.1.0')
+  .exitOverride();
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  else if (error instanceof InputError) {
+    console.error(`swp: ${error.message}`);
+    process.exitCode = 2;
+  } else throw error;
+}
