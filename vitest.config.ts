@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+/** In CI the counts are also written where .ci/run reads them. */
+const reporters = process.env['CI'] ? ['default', ['json', { outputFile: 'dist/test-report.json' }]] : ['default'];
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.{ts,tsx}'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    reporters: reporters as ['default'],
+  },
+});
