@@ -1,0 +1,327 @@
+/**
+ * Tree search for any game: UCT when leaves are judged by random playouts, PUCT
+ * when they are judged by a network's value and priors.
+ *
+ * A tree is asked for a leaf and told what it is worth, one after the other, so
+ * that the leaves of many trees can be judged in one batch.
+ *
+ * - UCT: Kocsis & Szepesvári, "Bandit based Monte-Carlo Planning" (ECML 2006), §2.
+ * - PUCT: Silver et al., "Mastering the game of Go without human knowledge"
+ *   (Nature 550, 2017), Methods, "Search algorithm".
+ * - Proven wins and losses: Winands, Björnsson & Saito, "Monte-Carlo Tree Search
+ *   Solver" (CG 2008), §3.
+ */
+
+import { type Game, type Move, resultFor, type Seat } from '../games/game.ts';
+import { pick, type Random } from '../games/random.ts';
+
+/** A judgement of a position that is not over. */
+export interface Evaluation {
+  /** Expected result for the seat to move, from -1 (lost) to 1 (won). */
+  readonly value: number;
+  /** How promising each move looks, indexed by move number; only the legal ones count. */
+  readonly priors: Float32Array;
+}
+
+export interface SearchedMove {
+  readonly move: Move;
+  readonly visits: number;
+  /** Mean result for the seat to move, -1 … 1; 0 for a move never tried, ±1 for one that is proven. */
+  readonly value: number;
+  /** Share of the prior, summing to 1 over the moves; uniform under UCT. */
+  readonly prior: number;
+  readonly proven: 'win' | 'loss' | undefined;
+}
+
+/** UCT's constant: twice the exploration of UCB1 on results in -1 … 1, as OpenSpiel's default uct_c = 2. */
+const UCT_EXPLORATION = 2;
+const PUCT_EXPLORATION = 1.5;
+
+const UNEXPANDED = -1;
+
+export class Tree<State> {
+  readonly #game: Game<State>;
+  readonly #random: Random;
+
+  // A node: its state, its edges' place, how often it was reached.
+  readonly #states: State[] = [];
+  #seats: Seat[] = [];
+  #first = new Int32Array(256);
+  #count = new Int32Array(256);
+  #reached = new Int32Array(256);
+
+  // An edge: move, prior, visits, sum of results for the seat that makes it, the node it leads to, proof.
+  #edges = 0;
+  #move = new Int32Array(2048);
+  #prior = new Float32Array(2048);
+  #visits = new Int32Array(2048);
+  #total = new Float64Array(2048);
+  #child = new Int32Array(2048);
+  #proof = new Int8Array(2048);
+
+  /** The edges walked to the leaf that was last handed out. */
+  #path = new Int32Array(512);
+  #depth = 0;
+  #leaf = 0;
+
+  constructor(game: Game<State>, state: State, random: Random) {
+    this.#game = game;
+    this.#random = random;
+    this.#addNode(state);
+  }
+
+  /** How often the root was passed. */
+  get simulations(): number {
+    return this.#reached[0]!;
+  }
+
+  /** 1 if the seat to move at the root has a proven win, -1 if every move is a proven loss, else 0. */
+  get proof(): -1 | 0 | 1 {
+    return this.#count[0] === UNEXPANDED ? 0 : this.#nodeProof(0);
+  }
+
+  /** One simulation of UCT, judged by one random playout. */
+  simulate(): void {
+    const state = this.#descend(true);
+    if (state === undefined) return;
+    const outcome = this.#game.playout(state, this.#random);
+    this.#backup(resultFor(this.#seats[this.#leaf]!, outcome));
+  }
+
+  /**
+   * The next position to be judged by PUCT; `judge` must follow. Undefined when
+   * the walk ended in a finished game, which judges itself.
+   */
+  leaf(): State | undefined {
+    return this.#descend(false);
+  }
+
+  /** What the position handed out by `leaf` is worth. */
+  judge({ value, priors }: Evaluation): void {
+    this.#expand(this.#leaf, priors);
+    this.#backup(value);
+  }
+
+  /** Mixes noise into the root's priors: (1 - share) prior + share noise[i], `noise` in the order of `game.moves`. */
+  mixIntoPriors(noise: readonly number[], share: number): void {
+    const first = this.#first[0]!;
+    for (let i = 0; i < this.#count[0]!; i++) {
+      this.#prior[first + i] = (1 - share) * this.#prior[first + i]! + share * noise[i]!;
+    }
+  }
+
+  /** The root's moves in ascending order. */
+  moves(): readonly SearchedMove[] {
+    const first = this.#first[0]!;
+    const indices = Array.from({ length: Math.max(0, this.#count[0]!) }, (_, i) => first + i);
+    return indices
+      .map((edge): SearchedMove => {
+        const visits = this.#visits[edge]!;
+        const proof = this.#proof[edge]!;
+        return {
+          move: this.#move[edge]!,
+          visits,
+          value: proof !== 0 ? proof : visits && this.#total[edge]! / visits,
+          prior: this.#prior[edge]!,
+          proven: proof === 1 ? 'win' : proof === -1 ? 'loss' : undefined,
+        };
+      })
+      .sort((a, b) => a.move - b.move);
+  }
+
+  /** Walks to a new position, or to a finished one, whose result is backed up at once. */
+  #descend(uct: boolean): State | undefined {
+    this.#depth = 0;
+    let node = 0;
+    for (;;) {
+      if (this.#count[node] === UNEXPANDED) {
+        if (!uct || (this.#reached[node] === 0 && node !== 0)) {
+          this.#leaf = node;
+          return this.#states[node]!;
+        }
+        this.#expand(node, undefined);
+      }
+      const edge = uct ? this.#mostUrgent(node) : this.#mostPromising(node);
+      if (this.#depth === this.#path.length) this.#path = grown(this.#path);
+      this.#path[this.#depth++] = edge;
+
+      let child = this.#child[edge]!;
+      if (child === UNEXPANDED) {
+        const state = this.#game.play(this.#states[node]!, this.#move[edge]!);
+        const outcome = this.#game.outcome(state);
+        if (outcome) {
+          const result = resultFor(this.#seats[node]!, outcome);
+          if (!uct) this.#proof[edge] = result;
+          this.#leaf = node;
+          this.#backupFromEdge(result);
+          return undefined;
+        }
+        child = this.#addNode(state);
+        this.#child[edge] = child;
+      } else if (this.#proof[edge] !== 0) {
+        this.#backupFromEdge(this.#proof[edge]!);
+        return undefined;
+      }
+      node = child;
+    }
+  }
+
+  /** Backs up what the leaf is worth for the seat to move there. */
+  #backup(value: number): void {
+    this.#reached[this.#leaf]!++;
+    if (this.#depth === 0) return;
+    const parent = this.#nodeAbove(this.#depth - 1);
+    this.#backupFromEdge(this.#seats[this.#leaf] === this.#seats[parent] ? value : -value);
+  }
+
+  /** Backs up the result of the path's last edge for the seat that made it. */
+  #backupFromEdge(result: number): void {
+    let value = result;
+    let proven: number = this.#proof[this.#path[this.#depth - 1]!]!;
+    for (let i = this.#depth - 1; i >= 0; i--) {
+      const edge = this.#path[i]!;
+      const node = this.#nodeAbove(i);
+      if (proven !== 0) this.#proof[edge] = proven;
+      this.#visits[edge]!++;
+      this.#total[edge]! += value;
+      this.#reached[node]!++;
+      if (i === 0) break;
+      if (proven !== 0) proven = this.#nodeProof(node);
+      if (this.#seats[node] !== this.#seats[this.#nodeAbove(i - 1)]) {
+        value = -value;
+        proven = -proven;
+      }
+    }
+  }
+
+  /** The node that the path's i-th edge leaves. */
+  #nodeAbove(i: number): number {
+    return i === 0 ? 0 : this.#child[this.#path[i - 1]!]!;
+  }
+
+  #nodeProof(node: number): -1 | 0 | 1 {
+    const first = this.#first[node]!;
+    const end = first + this.#count[node]!;
+    let lost = true;
+    for (let edge = first; edge < end; edge++) {
+      if (this.#proof[edge] === 1) return 1;
+      if (this.#proof[edge] !== -1) lost = false;
+    }
+    return lost ? -1 : 0;
+  }
+
+  /** UCB1; every move is tried once before any is tried again. */
+  #mostUrgent(node: number): number {
+    const first = this.#first[node]!;
+    const end = first + this.#count[node]!;
+    const logReached = Math.log(this.#reached[node]! + 1);
+    let best = first;
+    let bestUrgency = -Infinity;
+    for (let edge = first; edge < end; edge++) {
+      const visits = this.#visits[edge]!;
+      if (visits === 0) return edge;
+      const urgency = this.#total[edge]! / visits + UCT_EXPLORATION * Math.sqrt(logReached / visits);
+      if (urgency > bestUrgency) {
+        bestUrgency = urgency;
+        best = edge;
+      }
+    }
+    return best;
+  }
+
+  /** PUCT; a move not yet tried is taken to be worth what its parent is so far, less a little (KataGo's first-play urgency). */
+  #mostPromising(node: number): number {
+    const first = this.#first[node]!;
+    const end = first + this.#count[node]!;
+    let sum = 0;
+    let visited = 0;
+    for (let edge = first; edge < end; edge++) {
+      if (this.#proof[edge] === 1) return edge;
+      sum += this.#total[edge]!;
+      visited += this.#visits[edge]!;
+    }
+    const untried = visited === 0 ? 0 : Math.max(-1, sum / visited - 0.2);
+    const exploration = PUCT_EXPLORATION * Math.sqrt(visited + 1);
+    let best = first;
+    let bestPromise = -Infinity;
+    for (let edge = first; edge < end; edge++) {
+      if (this.#proof[edge] === -1) continue;
+      const visits = this.#visits[edge]!;
+      const value = visits === 0 ? untried : this.#total[edge]! / visits;
+      const promise = value + (exploration * this.#prior[edge]!) / (1 + visits);
+      if (promise > bestPromise) {
+        bestPromise = promise;
+        best = edge;
+      }
+    }
+    return best;
+  }
+
+  #addNode(state: State): number {
+    const node = this.#states.length;
+    if (node === this.#first.length) {
+      this.#first = grown(this.#first);
+      this.#count = grown(this.#count);
+      this.#reached = grown(this.#reached);
+    }
+    this.#states.push(state);
+    this.#seats.push(this.#game.turn(state));
+    this.#count[node] = UNEXPANDED;
+    return node;
+  }
+
+  /** Gives a node its edges: in random order and with equal priors under UCT, else with the given priors, rescaled. */
+  #expand(node: number, priors: Float32Array | undefined): void {
+    const moves = this.#game.moves(this.#states[node]!);
+    const first = this.#edges;
+    const end = first + moves.length;
+    while (end > this.#move.length) this.#growEdges();
+    this.#first[node] = first;
+    this.#count[node] = moves.length;
+    this.#edges = end;
+
+    let mass = 0;
+    if (priors) for (const move of moves) mass += priors[move]!;
+    for (let i = 0; i < moves.length; i++) {
+      const edge = first + i;
+      this.#move[edge] = moves[i]!;
+      this.#prior[edge] = priors && mass > 0 ? priors[moves[i]!]! / mass : 1 / moves.length;
+      this.#child[edge] = UNEXPANDED;
+    }
+    if (priors) return;
+    for (let i = moves.length - 1; i > 0; i--) {
+      const other = first + Math.floor(this.#random() * (i + 1));
+      const move = this.#move[first + i]!;
+      this.#move[first + i] = this.#move[other]!;
+      this.#move[other] = move;
+    }
+  }
+
+  #growEdges(): void {
+    this.#move = grown(this.#move);
+    this.#prior = grown(this.#prior);
+    this.#visits = grown(this.#visits);
+    this.#total = grown(this.#total);
+    this.#child = grown(this.#child);
+    this.#proof = grown(this.#proof);
+  }
+}
+
+/** The same numbers in twice the room, the new half zero. */
+function grown<T extends Int8Array | Int32Array | Float32Array | Float64Array>(array: T): T {
+  const larger = new (array.constructor as new (length: number) => T)(2 * array.length);
+  larger.set(array);
+  return larger;
+}
+
+/** The move to play: a proven win, else the most visited that is not a proven loss; the better value, then chance, break ties. */
+export function bestMove(moves: readonly SearchedMove[], random: Random): SearchedMove {
+  const rank = ({ visits, proven }: SearchedMove) => (proven === 'win' ? Infinity : proven === 'loss' ? visits - 1e9 : visits);
+  const most = Math.max(...moves.map(rank));
+  const top = moves.filter(move => rank(move) === most);
+  const value = Math.max(...top.map(move => move.value));
+  return pick(
+    top.filter(move => move.value === value),
+    random,
+  );
+}
