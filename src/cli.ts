@@ -1,12 +1,15 @@
 /** The command line: `swp COMMAND`. */
 
 import { Command, CommanderError } from 'commander';
+import { trainCommand } from './commands/train.ts';
 import { InputError } from './errors.ts';
 
 const program = new Command('swp')
   .description('An arena in which trained specialists meet language models that learn games from written rules.')
   .version('0.1.0')
   .exitOverride();
+
+program.addCommand(trainCommand());
 
 try {
   await program.parseAsync();

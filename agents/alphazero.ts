@@ -1,0 +1,175 @@
+/**
+ * AlphaZero's recipe: play yourself with search, learn what the search preferred
+ * and how the games went, play again with what was learned. Silver et al., "A
+ * general reinforcement learning algorithm that masters chess, shogi, and Go
+ * through self-play" (Science 362, 2018).
+ *
+ * Playing and learning go on at the same time: while games are played with the
+ * weights of one iteration, the next weights are learned from the games before.
+ */
+
+import type { Game } from '../games/game.ts';
+import { type Random, seededRandom } from '../games/random.ts';
+import { freshWeights, type NetworkShape, shapeFor, type Weights } from './network.ts';
+import type { Lessons, SelfPlaySettings } from './selfplay.ts';
+import { type Batch, createTrainer, type Learned, untaught } from './tensors.ts';
+
+/** Everything that decides how a network is trained, as JSON. */
+export interface Recipe {
+  readonly filters: number;
+  readonly blocks: number;
+  readonly selfPlay: SelfPlaySettings;
+  readonly gamesPerIteration: number;
+  /** Positions in one step of training. */
+  readonly batch: number;
+  /** How often a new position is, on average, learned from. */
+  readonly lessonsPerPosition: number;
+  /** The learning rate at the beginning and at the end, along half a cosine. */
+  readonly rate: readonly [number, number];
+  /** Learns from this share of all positions, the newest, but from no fewer than `leastWindow`. */
+  readonly window: number;
+  readonly leastWindow: number;
+}
+
+export const RECIPE: Recipe = {
+  filters: 32,
+  blocks: 4,
+  selfPlay: {
+    fullSimulations: 100,
+    fastSimulations: 16,
+    fullShare: 0.5,
+    randomPlies: 16,
+    variedPlies: 8,
+    searchShare: 0.5,
+  },
+  gamesPerIteration: 512,
+  batch: 256,
+  lessonsPerPosition: 6,
+  rate: [2e-3, 5e-5],
+  window: 0.5,
+  leastWindow: 25_000,
+};
+
+/** Where a run of training stands: enough to go on from it as if it had never stopped. */
+export interface Progress {
+  readonly iteration: number;
+  readonly learned: Learned;
+  /** By iteration. */
+  readonly lessons: readonly Lessons[];
+}
+
+/** What one iteration did. */
+export interface Iteration {
+  readonly progress: Progress;
+  readonly rate: number;
+  /** Positions in the window that was learned from. */
+  readonly window: number;
+  readonly steps: number;
+  /** Mean over the steps; 0 where there was nothing to learn from yet. */
+  readonly loss: number;
+}
+
+/** Plays games number `from` up to `to`; the same numbers with the same weights are the same games. */
+export type Play = (weights: Weights, from: number, to: number) => Promise<Lessons>;
+
+/** Learning went wrong: the loss is no number any more. The progress before it is unharmed. */
+export class Diverged extends Error {}
+
+export const shapeOf = (game: Game, { filters, blocks }: Recipe): NetworkShape => shapeFor(game, filters, blocks);
+
+export const beginning = (game: Game, recipe: Recipe, seed: number): Progress => ({
+  iteration: 0,
+  learned: untaught(freshWeights(shapeOf(game, recipe), seededRandom(seed))),
+  lessons: [],
+});
+
+/**
+ * Trains without end from `start`, an iteration at a time; the caller stops
+ * asking. `done` tells how much of the whole run is behind it, 0 … 1, which sets
+ * the learning rate. Throws Diverged when the loss is not finite.
+ */
+export async function* train(
+  game: Game,
+  recipe: Recipe,
+  seed: number,
+  start: Progress,
+  play: Play,
+  done: (iteration: number) => number,
+): AsyncGenerator<Iteration> {
+  const shape = shapeOf(game, recipe);
+  const trainer = await createTrainer(shape, start.learned, recipe.batch, 1);
+  let progress = start;
+  for (;;) {
+    const { iteration, lessons } = progress;
+    const [first, last] = recipe.rate;
+    const rate = last + ((first - last) * (1 + Math.cos(Math.PI * done(iteration)))) / 2;
+    const games = iteration * recipe.gamesPerIteration;
+    const playing = play(progress.learned.weights, games, games + recipe.gamesPerIteration);
+
+    const positions = windowOf(lessons, recipe);
+    const steps = Math.round(((lessons.at(-1)?.count ?? 0) * recipe.lessonsPerPosition) / recipe.batch);
+    const random = seededRandom(seed + iteration);
+    let loss = 0;
+    for (let step = 0; step < steps; step++) {
+      loss += (await trainer.step(draw(game, positions, recipe.batch, random), rate)) / steps;
+      if (!Number.isFinite(loss)) {
+        await playing;
+        throw new Diverged(`the loss is ${loss} after step ${step + 1} of iteration ${iteration + 1}`);
+      }
+    }
+    progress = { iteration: iteration + 1, learned: trainer.learned(), lessons: [...lessons, await playing] };
+    yield { progress, rate, window: positions.length, steps, loss };
+  }
+}
+
+interface Position {
+  readonly lessons: Lessons;
+  readonly row: number;
+}
+
+/** The newest positions, as many as the recipe says. */
+function windowOf(lessons: readonly Lessons[], { window, leastWindow }: Recipe): readonly Position[] {
+  const total = lessons.reduce((sum, { count }) => sum + count, 0);
+  const all = lessons.flatMap(part => Array.from({ length: part.count }, (_, row): Position => ({ lessons: part, row })));
+  return all.slice(-Math.max(leastWindow, Math.round(window * total)));
+}
+
+/** Positions drawn at random, each turned or mirrored at random. */
+export function draw(game: Game, positions: readonly Position[], size: number, random: Random): Batch {
+  const [planes, rows, columns] = game.observationShape;
+  const squares = rows * columns;
+  const batch: Batch = {
+    input: new Float32Array(size * planes * squares),
+    policy: new Float32Array(size * game.moveCount),
+    value: new Float32Array(size),
+  };
+  for (let i = 0; i < size; i++) {
+    const { lessons, row } = positions[Math.floor(random() * positions.length)]!;
+    const symmetry = game.symmetries[Math.floor(random() * (game.symmetries.length + 1)) - 1];
+    for (let plane = 0; plane < planes; plane++) {
+      for (let square = 0; square < squares; square++) {
+        batch.input[(i * planes + plane) * squares + (symmetry?.squares[square] ?? square)] =
+          lessons.observations[(row * planes + plane) * squares + square]!;
+      }
+    }
+    for (let move = 0; move < game.moveCount; move++) {
+      batch.policy[i * game.moveCount + (symmetry?.moves[move] ?? move)] = lessons.policies[row * game.moveCount + move]!;
+    }
+    batch.value[i] = lessons.values[row]!;
+  }
+  return batch;
+}
+
+/** A position's name, the same for all its mirror images: its observation as text, the first of them in order. */
+export function positionKey(game: Game, observation: Float32Array | Uint8Array): string {
+  const squares = game.observationShape[1] * game.observationShape[2];
+  const images = game.symmetries.map(symmetry => {
+    const image = Array<number>(observation.length);
+    for (let i = 0; i < observation.length; i++) {
+      const square = i % squares;
+      image[i - square + symmetry.squares[square]!] = observation[i]!;
+    }
+    return image.join('');
+  });
+  return images.reduce((least, image) => (image < least ? image : least), observation.join(''));
+}

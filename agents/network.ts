@@ -1,0 +1,101 @@
+/** The shape and the weights of a policy and value network, as plain data. agents/tensors.ts runs and trains them. */
+
+import type { Game } from '../games/game.ts';
+import type { Random } from '../games/random.ts';
+
+/**
+ * A residual network without batch normalisation: a 3×3 convolution, `blocks`
+ * blocks of two 3×3 convolutions with a skip, then a policy head (1×1
+ * convolution to 8 planes, dense, softmax over all moves) and a value head
+ * (1×1 convolution to 4 planes, dense of 64, dense, tanh). After Silver et al.,
+ * "Mastering the game of Go without human knowledge" (Nature 550, 2017),
+ * Methods, "Neural network architecture".
+ */
+export interface NetworkShape {
+  readonly planes: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly moves: number;
+  readonly filters: number;
+  readonly blocks: number;
+}
+
+/** A weight's name is its layer's and 'kernel' or 'bias'; shapes are those of tfjs layers (convolutions rows, columns, in, out). */
+export interface Parameter {
+  readonly name: string;
+  readonly shape: readonly number[];
+}
+
+export type Weights = Readonly<Record<string, Float32Array>>;
+
+/** The heads' planes: more than the paper's 2 and 1, which are few for a trunk this small. */
+export const POLICY_PLANES = 8;
+export const VALUE_PLANES = 4;
+const VALUE_UNITS = 64;
+
+export function shapeFor(game: Game, filters: number, blocks: number): NetworkShape {
+  const [planes, rows, columns] = game.observationShape;
+  return { planes, rows, columns, moves: game.moveCount, filters, blocks };
+}
+
+/** Every parameter, in the order in which they are stored. */
+export function parameters({ planes, rows, columns, moves, filters, blocks }: NetworkShape): readonly Parameter[] {
+  const layer = (name: string, ...kernel: number[]): Parameter[] => [
+    { name: `${name}/kernel`, shape: kernel },
+    { name: `${name}/bias`, shape: [kernel.at(-1)!] },
+  ];
+  const squares = rows * columns;
+  return [
+    ...layer('stem', 3, 3, planes, filters),
+    ...Array.from({ length: blocks }, (_, i) => [
+      ...layer(`block${i}a`, 3, 3, filters, filters),
+      ...layer(`block${i}b`, 3, 3, filters, filters),
+    ]).flat(),
+    ...layer('policyPlanes', 1, 1, filters, POLICY_PLANES),
+    ...layer('policy', POLICY_PLANES * squares, moves),
+    ...layer('valuePlanes', 1, 1, filters, VALUE_PLANES),
+    ...layer('valueUnits', VALUE_PLANES * squares, VALUE_UNITS),
+    ...layer('value', VALUE_UNITS, 1),
+  ];
+}
+
+export const sizeOf = ({ shape }: Parameter): number => shape.reduce((size, length) => size * length, 1);
+
+/** All weights in one row, in the order of `list`. */
+export function joined(list: readonly Parameter[], weights: Weights): Float32Array {
+  const row = new Float32Array(list.reduce((sum, parameter) => sum + sizeOf(parameter), 0));
+  let start = 0;
+  for (const parameter of list) {
+    row.set(weights[parameter.name]!, start);
+    start += sizeOf(parameter);
+  }
+  return row;
+}
+
+/** The inverse of `joined`. */
+export function split(list: readonly Parameter[], row: Float32Array): Weights {
+  let start = 0;
+  return Object.fromEntries(
+    list.map(parameter => {
+      const part = row.slice(start, start + sizeOf(parameter));
+      start += part.length;
+      return [parameter.name, part];
+    }),
+  );
+}
+
+/** Normal weights with variance 2 / inputs (He et al. 2015, eq. 10), smaller where a block or head ends; no biases. */
+export function freshWeights(shape: NetworkShape, random: Random): Weights {
+  const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  return Object.fromEntries(
+    parameters(shape).map(parameter => {
+      const values = new Float32Array(sizeOf(parameter));
+      if (parameter.name.endsWith('/kernel')) {
+        const inputs = sizeOf(parameter) / parameter.shape.at(-1)!;
+        const calm = /^(block\d+b|policy|value)\//.test(parameter.name) ? 0.3 : 1;
+        for (let i = 0; i < values.length; i++) values[i] = calm * Math.sqrt(2 / inputs) * normal();
+      }
+      return [parameter.name, values];
+    }),
+  );
+}

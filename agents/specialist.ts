@@ -1,0 +1,67 @@
+/** A trained network that plays one game: PUCT over its value and policy, or its policy alone. */
+
+import type { Agent } from './agent.ts';
+import { rounded } from './mcts.ts';
+import { bestMove, type Evaluation, type SearchedMove, Tree } from './search.ts';
+import type { Evaluator } from './tensors.ts';
+
+export interface SpecialistSettings {
+  /** Leaves judged by the network for one move; 0 plays the likeliest move of the policy. */
+  readonly simulations: number;
+  /** The name to play under; by default 'specialist:simulations=N'. */
+  readonly name?: string;
+  /** SHA-256 (hex) of the snapshot. */
+  readonly fingerprint: string;
+}
+
+/** Judges one position at a time, in the order asked, though many tables may ask at once. */
+function judgeFor(evaluator: Evaluator): (observation: Float32Array) => Promise<Evaluation> {
+  let before: Promise<unknown> = Promise.resolve();
+  const judge = async (observation: Float32Array): Promise<Evaluation> => {
+    evaluator.input.set(observation);
+    await evaluator.run();
+    return { value: evaluator.value[0]!, priors: evaluator.policy.slice(0, evaluator.policy.length / evaluator.batch) };
+  };
+  return observation => {
+    const judged = before.then(() => judge(observation));
+    before = judged.catch(() => {});
+    return judged;
+  };
+}
+
+export function specialistAgent(evaluator: Evaluator, { simulations, name, fingerprint }: SpecialistSettings): Agent {
+  const judge = judgeFor(evaluator);
+  return {
+    name: name ?? `specialist:simulations=${simulations}`,
+    fingerprint,
+    conditions: { division: 'engine', budget: { simulations } },
+    async decide({ game, state, random }) {
+      const tree = new Tree(game, state, random);
+      let value = 0;
+      while (tree.simulations <= simulations && tree.proof === 0) {
+        const leaf = tree.leaf();
+        if (leaf === undefined) continue;
+        const evaluation = await judge(game.observe(leaf));
+        if (tree.simulations === 0) value = evaluation.value;
+        tree.judge(evaluation);
+      }
+      const moves = tree.moves();
+      const chosen = simulations === 0 ? likeliest(moves) : bestMove(moves, random);
+      return {
+        move: chosen.move,
+        trace: {
+          value: rounded(tree.proof || (simulations === 0 ? value : chosen.value)),
+          moves: moves.map(move => ({
+            move: game.formatMove(move.move),
+            visits: move.visits,
+            value: rounded(move.value),
+            prior: rounded(move.prior),
+          })),
+        },
+      };
+    },
+  };
+}
+
+const likeliest = (moves: readonly SearchedMove[]): SearchedMove =>
+  moves.reduce((best, move) => (move.prior > best.prior ? move : best));

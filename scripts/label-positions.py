@@ -1,0 +1,92 @@
+#!/usr/bin/env python3
+"""Writes connect-four positions with the exact score of every move, one JSON object a line.
+
+    pip install bitbully bitbully-databases
+    python3 scripts/label-positions.py --seed heldout --count 2000 | gzip -9n > games/connect-four/positions.jsonl.gz
+
+bitbully (AGPL) is a tool for this one file and no part of the product. A line is
+{"moves": "dde", "ply": 3, "scores": [...]}: a score for each column, null where it
+is full; n > 0 wins with the seat's n-th last stone, n < 0 loses so, 0 draws (Pascal
+Pons' convention). Positions are distinct, mirror images counted as one, spread
+evenly over plies 0-35, and come from three kinds of play: random, tactical (takes
+a win, stops a loss, else random) and noisy perfect (35 % random, else best).
+"""
+
+import argparse
+import json
+import random
+import sys
+
+from bitbully import BitBully, Board
+
+PLIES = 36
+
+
+def scores_of(solver, board):
+    found = solver.score_all_moves(board)
+    return [found.get(column) for column in range(7)]
+
+
+def wins(board, column):
+    after = board.copy()
+    return after.play(column) and after.has_win()
+
+
+def tactical(board, legal, rng):
+    own = [c for c in legal if wins(board, c)]
+    if own:
+        return own[0]
+    safe = []
+    for c in legal:
+        after = board.copy()
+        after.play(c)
+        if not any(wins(after, reply) for reply in range(7) if after.is_legal_move(reply)):
+            safe.append(c)
+    return rng.choice(safe or legal)
+
+
+def choose(kind, board, legal, solver, rng):
+    if kind == "tactical":
+        return tactical(board, legal, rng)
+    if kind == "noisy-perfect" and rng.random() >= 0.35:
+        scores = scores_of(solver, board)
+        best = max(scores[c] for c in legal)
+        return rng.choice([c for c in legal if scores[c] == best])
+    return rng.choice(legal)
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    arguments.add_argument("--seed", required=True)
+    arguments.add_argument("--count", type=int, default=2000)
+    options = arguments.parse_args()
+    rng = random.Random(options.seed)
+    solver = BitBully(opening_book="12-ply-dist")
+    seen = set()
+    written = 0
+    stuck = 0
+    while written < options.count and stuck < 20000:
+        stuck += 1
+        target = rng.randrange(PLIES)
+        kind = rng.choice(["random", "tactical", "noisy-perfect"])
+        board, moves = Board(), []
+        while len(moves) < target and not board.is_game_over():
+            legal = [c for c in range(7) if board.is_legal_move(c)]
+            move = choose(kind, board, legal, solver, rng)
+            board.play(move)
+            moves.append(move)
+        if len(moves) < target or board.is_game_over():
+            continue
+        key = min(str(board.to_array()), str(board.mirror().to_array()))
+        if key in seen:
+            continue
+        seen.add(key)
+        stuck = 0
+        text = "".join("abcdefg"[m] for m in moves)
+        print(json.dumps({"moves": text, "ply": target, "scores": scores_of(solver, board)}, separators=(",", ":")))
+        written += 1
+    sys.stderr.write(f"{written} positions\n")
+
+
+if __name__ == "__main__":
+    main()

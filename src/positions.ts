@@ -1,0 +1,110 @@
+/** Positions whose every move has been solved, and how well an agent does on them. */
+
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import type { Agent } from '../agents/agent.ts';
+import { type Game, type Move, replay } from '../games/game.ts';
+import { seededRandom } from '../games/random.ts';
+import { InputError } from './errors.ts';
+import { root } from './files.ts';
+
+/** A position and what its moves are worth. */
+export interface Labelled {
+  readonly state: unknown;
+  readonly history: readonly Move[];
+  /**
+   * By move number; null for an illegal move. n > 0 wins with the seat's n-th
+   * last stone, n < 0 loses so, 0 draws (Pascal Pons' convention).
+   */
+  readonly scores: readonly (number | null)[];
+}
+
+/** 'heldout' is what strength is reported on; 'validation' is what a training run may look at. Neither is ever trained on. */
+export type Split = 'heldout' | 'validation';
+
+const fileOf = (game: Game, split: Split): string =>
+  join(root, 'test', 'positions', `${game.name}${split === 'heldout' ? '' : `-${split}`}.jsonl.gz`);
+
+export const hasPositions = (game: Game, split: Split): boolean => existsSync(fileOf(game, split));
+
+/** Throws InputError where there are none for the game. */
+export async function loadPositions(game: Game, split: Split): Promise<readonly Labelled[]> {
+  if (!hasPositions(game, split)) throw new InputError(`there are no labelled positions for ${game.name}`);
+  const lines = gunzipSync(await readFile(fileOf(game, split)))
+    .toString()
+    .trim()
+    .split('\n');
+  return lines.map(line => {
+    const { moves, scores } = JSON.parse(line) as { moves: string; scores: (number | null)[] };
+    const texts = [...moves];
+    return { state: replay(game, texts), history: texts.map(text => game.parseMove(text)!), scores };
+  });
+}
+
+const outcomeOf = (score: number): number => Math.sign(score);
+const legalScores = ({ scores }: Labelled): readonly number[] => scores.filter(score => score !== null);
+
+/** Whether some legal move throws away what the position is worth. The others cannot be got wrong. */
+export function isTrial(position: Labelled): boolean {
+  const outcomes = legalScores(position).map(outcomeOf);
+  return outcomes.some(outcome => outcome !== outcomes[0]);
+}
+
+/** How an agent did on some positions. */
+export interface Shares {
+  readonly positions: number;
+  /** Share of moves that keep the position's value: a win won, a draw drawn. */
+  readonly kept: number;
+  /** Share of moves that also win as fast, or lose as slowly, as can be. */
+  readonly optimal: number;
+}
+
+/** Plies up to which a position counts as the beginning, the middle, the end. */
+export const STAGES = [
+  { name: 'begin', until: 12 },
+  { name: 'middle', until: 24 },
+  { name: 'end', until: Infinity },
+] as const;
+
+export interface Measured {
+  readonly all: Shares;
+  readonly stages: readonly { readonly name: string; readonly shares: Shares }[];
+}
+
+/** Asks the agent for a move in each position. Position i is played with the i-th stream of `seed`. */
+export async function measure(
+  game: Game,
+  agent: Agent,
+  positions: readonly Labelled[],
+  seed: number,
+  tick: () => void = () => {},
+): Promise<Measured> {
+  const answers: { readonly ply: number; readonly kept: boolean; readonly optimal: boolean }[] = [];
+  for (const [i, position] of positions.entries()) {
+    const { state, history, scores } = position;
+    const random = seededRandom(seed + i);
+    const decision = await agent.decide({ game, state, seat: game.turn(state), legal: game.moves(state), history, random });
+    const score = ('move' in decision ? scores[decision.move] : undefined) ?? undefined;
+    const best = Math.max(...legalScores(position));
+    answers.push({
+      ply: history.length,
+      kept: score !== undefined && outcomeOf(score) === outcomeOf(best),
+      optimal: score === best,
+    });
+    tick();
+  }
+  const shares = (part: typeof answers): Shares => ({
+    positions: part.length,
+    kept: part.filter(({ kept }) => kept).length / part.length,
+    optimal: part.filter(({ optimal }) => optimal).length / part.length,
+  });
+  let from = 0;
+  const stages = STAGES.map(({ name, until }) => {
+    const part = answers.filter(({ ply }) => ply >= from && ply < until);
+    from = until;
+    return { name, shares: shares(part) };
+  });
+  return { all: shares(answers), stages };
+}
