@@ -37,10 +37,7 @@ export interface Usage {
  * The arena decides what a fault costs; an agent never plays a substitute on
  * the quiet.
  */
-export type Decision = (
-  | { readonly move: Move }
-  | { readonly fault: Fault }
-) & {
+export type Decision = ({ readonly move: Move } | { readonly fault: Fault }) & {
   /** The faults of the attempts before the last, where the division allows several. */
   readonly misses?: readonly Fault[];
   /** Why, as JSON: visit counts, the model's words. Logged as it is. */

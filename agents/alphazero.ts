@@ -130,7 +130,9 @@ interface Position {
 /** The newest positions, as many as the recipe says. */
 function windowOf(lessons: readonly Lessons[], { window, leastWindow }: Recipe): readonly Position[] {
   const total = lessons.reduce((sum, { count }) => sum + count, 0);
-  const all = lessons.flatMap(part => Array.from({ length: part.count }, (_, row): Position => ({ lessons: part, row })));
+  const all = lessons.flatMap(part =>
+    Array.from({ length: part.count }, (_, row): Position => ({ lessons: part, row })),
+  );
   return all.slice(-Math.max(leastWindow, Math.round(window * total)));
 }
 
@@ -153,7 +155,8 @@ export function draw(game: Game, positions: readonly Position[], size: number, r
       }
     }
     for (let move = 0; move < game.moveCount; move++) {
-      batch.policy[i * game.moveCount + (symmetry?.moves[move] ?? move)] = lessons.policies[row * game.moveCount + move]!;
+      batch.policy[i * game.moveCount + (symmetry?.moves[move] ?? move)] =
+        lessons.policies[row * game.moveCount + move]!;
     }
     batch.value[i] = lessons.values[row]!;
   }
@@ -171,5 +174,5 @@ export function positionKey(game: Game, observation: Float32Array | Uint8Array):
     }
     return image.join('');
   });
-  return images.reduce((least, image) => (image < least ? image : least), observation.join(''));
+  return [observation.join(''), ...images].toSorted()[0]!;
 }

@@ -13,7 +13,9 @@ export const mctsAgent = ({ simulations }: { readonly simulations: number }): Ag
     const moves = tree.moves();
     return {
       move: bestMove(moves, random).move,
-      trace: { moves: moves.map(({ move, visits, value }) => ({ move: game.formatMove(move), visits, value: rounded(value) })) },
+      trace: {
+        moves: moves.map(({ move, visits, value }) => ({ move: game.formatMove(move), visits, value: rounded(value) })),
+      },
     };
   },
 });

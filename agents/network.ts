@@ -31,7 +31,7 @@ export type Weights = Readonly<Record<string, Float32Array>>;
 /** The heads' planes: more than the paper's 2 and 1, which are few for a trunk this small. */
 export const POLICY_PLANES = 8;
 export const VALUE_PLANES = 4;
-const VALUE_UNITS = 64;
+export const VALUE_UNITS = 64;
 
 export function shapeFor(game: Game, filters: number, blocks: number): NetworkShape {
   const [planes, rows, columns] = game.observationShape;

@@ -316,7 +316,8 @@ function grown<T extends Int8Array | Int32Array | Float32Array | Float64Array>(a
 
 /** The move to play: a proven win, else the most visited that is not a proven loss; the better value, then chance, break ties. */
 export function bestMove(moves: readonly SearchedMove[], random: Random): SearchedMove {
-  const rank = ({ visits, proven }: SearchedMove) => (proven === 'win' ? Infinity : proven === 'loss' ? visits - 1e9 : visits);
+  const rank = ({ visits, proven }: SearchedMove) =>
+    proven === 'win' ? Infinity : proven === 'loss' ? visits - 1e9 : visits;
   const most = Math.max(...moves.map(rank));
   const top = moves.filter(move => rank(move) === most);
   const value = Math.max(...top.map(move => move.value));

@@ -78,7 +78,15 @@ export async function selfPlay<State>(
     if (next >= to) return undefined;
     const random = seededRandom(Math.imul(seed, 0x9e3779b1) + next++);
     const state = beginning(game, settings, random);
-    const table = { random, state, tree: new Tree(game, state, random), full: false, noisy: false, ply: 0, moments: [] };
+    const table = {
+      random,
+      state,
+      tree: new Tree(game, state, random),
+      full: false,
+      noisy: false,
+      ply: 0,
+      moments: [],
+    };
     begin(table, settings);
     return table;
   };
@@ -86,16 +94,19 @@ export async function selfPlay<State>(
   const tables = Array.from({ length: evaluator.batch }, open);
   while (tables.some(table => table)) {
     for (let i = 0; i < tables.length; i++) {
-      let leaf: State | undefined;
-      while (tables[i] && (leaf = advance(game, tables[i]!, settings)) === undefined) {
+      while (tables[i]) {
         const table = tables[i]!;
+        const leaf = advance(game, table, settings);
+        if (leaf !== undefined) {
+          evaluator.input.set(game.observe(leaf), i * size);
+          break;
+        }
         const outcome = game.outcome(table.state);
         if (outcome) {
           finished.push({ moments: table.moments, outcome });
           tables[i] = open();
         }
       }
-      if (leaf !== undefined) evaluator.input.set(game.observe(leaf), i * size);
     }
     if (!tables.some(table => table)) break;
     await evaluator.run();
@@ -136,8 +147,7 @@ function advance<State>(game: Game<State>, table: Table<State>, settings: SelfPl
       value: table.tree.proof || estimate(moves),
     });
   }
-  const move =
-    table.ply < settings.variedPlies ? drawn(policy, table.random) : bestMove(moves, table.random).move;
+  const move = table.ply < settings.variedPlies ? drawn(policy, table.random) : bestMove(moves, table.random).move;
   table.state = game.play(table.state, move);
   table.ply++;
   if (!game.outcome(table.state)) {
@@ -157,7 +167,8 @@ function beginning<State>(game: Game<State>, settings: SelfPlaySettings, random:
   for (;;) {
     let state = game.start;
     const plies = random() < 0.5 ? 0 : Math.floor(random() * (settings.randomPlies + 1));
-    for (let ply = 0; ply < plies && !game.outcome(state); ply++) state = game.play(state, pick(game.moves(state), random));
+    for (let ply = 0; ply < plies && !game.outcome(state); ply++)
+      state = game.play(state, pick(game.moves(state), random));
     if (!game.outcome(state)) return state;
   }
 }
@@ -219,9 +230,10 @@ function gather<State>(
       .filter(({ observation }) => !heldOut(observation))
       .map(moment => ({
         ...moment,
-        target: Math.abs(moment.value) === 1
-          ? moment.value
-          : searchShare * moment.value + (1 - searchShare) * resultFor(moment.seat, outcome),
+        target:
+          Math.abs(moment.value) === 1
+            ? moment.value
+            : searchShare * moment.value + (1 - searchShare) * resultFor(moment.seat, outcome),
       })),
   );
   const observations = new Uint8Array(kept.length * size);

@@ -8,6 +8,7 @@
  * half the speed of libtensorflow, and installs everywhere.
  */
 
+import type { layers as LayersNamespace, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import onnxProto, { type onnx as Onnx } from 'onnx-proto';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import {
@@ -19,6 +20,7 @@ import {
   sizeOf,
   split,
   VALUE_PLANES,
+  VALUE_UNITS,
   type Weights,
 } from './network.ts';
 
@@ -61,6 +63,9 @@ export interface Trainer {
 
 /** onnxruntime's warnings are about graphs, not about anything a user can mend. */
 const QUIET = { logSeverityLevel: 3 } as const;
+
+/** What all layers of tfjs have in common. */
+type Layer = Pick<ReturnType<typeof LayersNamespace.dense>, 'apply'>;
 
 /** An evaluator on one thread: on few cores, one such in each worker beats any sharing. */
 export async function createEvaluator(shape: NetworkShape, weights: Weights, batch: number): Promise<Evaluator> {
@@ -106,7 +111,8 @@ const WEIGHT_DECAY = 1e-4;
 
 /** Where training begins: `weights`, and nothing known of their gradients. */
 export const untaught = (weights: Weights): Learned => {
-  const zeros = () => Object.fromEntries(Object.entries(weights).map(([name, { length }]) => [name, new Float32Array(length)]));
+  const zeros = () =>
+    Object.fromEntries(Object.entries(weights).map(([name, { length }]) => [name, new Float32Array(length)]));
   return { steps: 0, weights, mean: zeros(), square: zeros() };
 };
 
@@ -164,7 +170,10 @@ function trainingGraph(shape: NetworkShape, batch: number, total: number): Uint8
   const list = parameters(shape);
   const parts = graph.many('Split', ['params', graph.integers(list.map(sizeOf))], list.length, { axis: 0 });
   const named = Object.fromEntries(
-    list.map((parameter, i) => [parameter.name, graph.op('Reshape', [parts[i]!, graph.integers(onnxShape(parameter))])]),
+    list.map((parameter, i) => [
+      parameter.name,
+      graph.op('Reshape', [parts[i]!, graph.integers(onnxShape(parameter))]),
+    ]),
   );
   const { logits, raw, backward } = forward(graph, shape, named, batch);
 
@@ -172,9 +181,11 @@ function trainingGraph(shape: NetworkShape, batch: number, total: number): Uint8
   const value = graph.op('Tanh', [raw]);
   const perBatch = graph.constant([1 / batch]);
   const crossEntropy = graph.op('Neg', [
-    graph.op('ReduceSum', [
-      graph.op('Mul', [graph.op('Mul', ['policyTarget', graph.op('LogSoftmax', [logits], { axis: -1 })]), perBatch]),
-    ], { keepdims: 0 }),
+    graph.op(
+      'ReduceSum',
+      [graph.op('Mul', [graph.op('Mul', ['policyTarget', graph.op('LogSoftmax', [logits], { axis: -1 })]), perBatch])],
+      { keepdims: 0 },
+    ),
   ]);
   const miss = graph.op('Sub', [value, 'valueTarget']);
   graph.named('Add', [crossEntropy, graph.op('ReduceMean', [graph.op('Mul', [miss, miss])], { keepdims: 0 })], 'loss');
@@ -304,6 +315,70 @@ function forward(graph: Graph, shape: NetworkShape, named: Readonly<Record<strin
       return gradients;
     },
   };
+}
+
+/** A network as tfjs keeps it on disk: the two files of a LayersModel. */
+export interface SavedModel {
+  /** model.json, which names weights.bin. */
+  readonly model: string;
+  /** weights.bin. */
+  readonly weights: Uint8Array;
+}
+
+/**
+ * The network as a tfjs LayersModel, which tfjs, and so a browser, can load. Its
+ * input is batch × rows × columns × planes; its outputs are the policy and the
+ * value.
+ */
+export async function toLayersModel(shape: NetworkShape, weights: Weights): Promise<SavedModel> {
+  await import('@tensorflow/tfjs-backend-cpu');
+  const { io, tensor } = await import('@tensorflow/tfjs-core');
+  const { input, layers, model: network } = await import('@tensorflow/tfjs-layers');
+  const { planes, rows, columns, moves, filters, blocks } = shape;
+
+  const convolution = (name: string, size: number, count: number, activation?: 'relu') =>
+    layers.conv2d({ name, filters: count, kernelSize: size, padding: 'same', ...(activation && { activation }) });
+  const dense = (name: string, units: number, activation: 'relu' | 'softmax' | 'tanh') =>
+    layers.dense({ name, units, activation });
+  const chain = (start: SymbolicTensor, ...steps: readonly Layer[]) =>
+    steps.reduce((x, step) => step.apply(x) as SymbolicTensor, start);
+
+  const observation = input({ shape: [rows, columns, planes], name: 'observation' });
+  let trunk = chain(observation, convolution('stem', 3, filters, 'relu'));
+  for (let i = 0; i < blocks; i++) {
+    const b = chain(trunk, convolution(`block${i}a`, 3, filters, 'relu'), convolution(`block${i}b`, 3, filters));
+    const sum = layers.add({ name: `block${i}sum` }).apply([trunk, b]) as SymbolicTensor;
+    trunk = chain(sum, layers.reLU({ name: `block${i}` }));
+  }
+  const policy = chain(
+    trunk,
+    convolution('policyPlanes', 1, POLICY_PLANES, 'relu'),
+    layers.flatten({ name: 'policyFlat' }),
+    dense('policy', moves, 'softmax'),
+  );
+  const value = chain(
+    trunk,
+    convolution('valuePlanes', 1, VALUE_PLANES, 'relu'),
+    layers.flatten({ name: 'valueFlat' }),
+    dense('valueUnits', VALUE_UNITS, 'relu'),
+    dense('value', 1, 'tanh'),
+  );
+  const model = network({ inputs: observation, outputs: [policy, value], name: 'policy-and-value' });
+  model.setWeights(model.weights.map(({ name, shape }) => tensor(weights[name]!, shape as number[])));
+
+  let saved: SavedModel | undefined;
+  await model.save(
+    io.withSaveHandler(async ({ modelTopology, weightSpecs, weightData, format, generatedBy }) => {
+      const weightsManifest = [{ paths: ['weights.bin'], weights: weightSpecs }];
+      saved = {
+        model: `${JSON.stringify({ format, generatedBy, convertedBy: null, modelTopology, weightsManifest })}\n`,
+        weights: new Uint8Array(io.concatenateArrayBuffers([weightData as ArrayBuffer])),
+      };
+      return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } };
+    }),
+  );
+  model.dispose();
+  return saved!;
 }
 
 const { onnx } = onnxProto;

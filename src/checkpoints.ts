@@ -28,7 +28,11 @@ const lessonsFile = (folder: string, iteration: number) => join(folder, `lessons
 export const hasCheckpoint = (folder: string): boolean => existsSync(runFile(folder));
 
 /** Saves so that a crash at any moment leaves the checkpoint before or the new one. */
-export async function saveCheckpoint(folder: string, run: Run, { iteration, learned, lessons }: Progress): Promise<void> {
+export async function saveCheckpoint(
+  folder: string,
+  run: Run,
+  { iteration, learned, lessons }: Progress,
+): Promise<void> {
   const list = parameters(shapeOf(gameNamed(run.game), run.recipe));
   await mkdir(folder, { recursive: true });
   const newest = lessons.at(-1);
@@ -54,7 +58,10 @@ export async function loadCheckpoint(folder: string): Promise<{ readonly run: Ru
   for (let i = 1; i <= iteration; i++) {
     lessons.push(decodeLessons(await readFile(lessonsFile(folder, i)), planes * rows * columns, game.moveCount));
   }
-  return { run, progress: { iteration, learned: { steps, weights: part(0), mean: part(1), square: part(2) }, lessons } };
+  return {
+    run,
+    progress: { iteration, learned: { steps, weights: part(0), mean: part(1), square: part(2) }, lessons },
+  };
 }
 
 export const bytesOf = (array: Float32Array | Int32Array | Uint8Array): Uint8Array =>
@@ -68,7 +75,11 @@ const encodeLessons = ({ count, games, evaluations, policies, values, observatio
   Buffer.concat([Int32Array.of(count, games, evaluations), policies, values, observations].map(bytesOf));
 
 function decodeLessons(bytes: Uint8Array, size: number, moves: number): Lessons {
-  const [count, games, evaluations] = new Int32Array(Uint8Array.from(bytes.subarray(0, 12)).buffer) as unknown as [number, number, number];
+  const [count, games, evaluations] = new Int32Array(Uint8Array.from(bytes.subarray(0, 12)).buffer) as unknown as [
+    number,
+    number,
+    number,
+  ];
   const policiesEnd = 12 + 4 * count * moves;
   const valuesEnd = policiesEnd + 4 * count;
   return {

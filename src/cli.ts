@@ -1,6 +1,7 @@
 /** The command line: `swp COMMAND`. */
 
 import { Command, CommanderError } from 'commander';
+import { measureCommand } from './commands/measure.ts';
 import { trainCommand } from './commands/train.ts';
 import { InputError } from './errors.ts';
 
@@ -9,6 +10,7 @@ const program = new Command('swp')
   .version('0.1.0')
   .exitOverride();
 
+program.addCommand(measureCommand());
 program.addCommand(trainCommand());
 
 try {

@@ -85,7 +85,14 @@ export async function measure(
   for (const [i, position] of positions.entries()) {
     const { state, history, scores } = position;
     const random = seededRandom(seed + i);
-    const decision = await agent.decide({ game, state, seat: game.turn(state), legal: game.moves(state), history, random });
+    const decision = await agent.decide({
+      game,
+      state,
+      seat: game.turn(state),
+      legal: game.moves(state),
+      history,
+      random,
+    });
     const score = ('move' in decision ? scores[decision.move] : undefined) ?? undefined;
     const best = Math.max(...legalScores(position));
     answers.push({

@@ -1,12 +1,22 @@
 /** `swp train`: AlphaZero's recipe on one game, in worker threads, with checkpoints. */
 
 import { once } from 'node:events';
-import { appendFile, mkdir } from 'node:fs/promises';
+import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { SingleBar } from 'cli-progress';
 import { Command, Option } from 'commander';
-import { beginning, Diverged, type Play, positionKey, RECIPE, shapeOf, train } from '../../agents/alphazero.ts';
+import {
+  beginning,
+  Diverged,
+  type Iteration,
+  type Play,
+  type Progress,
+  positionKey,
+  RECIPE,
+  shapeOf,
+  train,
+} from '../../agents/alphazero.ts';
 import type { Lessons } from '../../agents/selfplay.ts';
 import { specialistAgent } from '../../agents/specialist.ts';
 import { createEvaluator } from '../../agents/tensors.ts';
@@ -14,8 +24,9 @@ import type { Game } from '../../games/game.ts';
 import { hasCheckpoint, loadCheckpoint, type Run, saveCheckpoint } from '../checkpoints.ts';
 import { InputError } from '../errors.ts';
 import { gameNamed } from '../games.ts';
-import { hasPositions, isTrial, type Labelled, loadPositions, measure } from '../positions.ts';
+import { hasPositions, isTrial, type Labelled, loadPositions, measure, type Shares } from '../positions.ts';
 import type { WorkerSetup, WorkerTask } from '../selfplay-worker.ts';
+import { saveSnapshot } from '../snapshots.ts';
 
 interface Options {
   readonly iterations?: number;
@@ -71,8 +82,12 @@ async function trainGame(name: string, options: Options): Promise<void> {
   bar.start(1, 0, { line: 'first games' });
   await mkdir(options.out, { recursive: true });
 
+  let last = progress;
   try {
-    for await (const iteration of train(game, run.recipe, run.seed, progress, playWith(workers), done)) {
+    const iterations = train(game, run.recipe, run.seed, progress, playWith(workers), done);
+    while (done(last.iteration) < 1) {
+      const iteration = (await iterations.next()).value as Iteration;
+      last = iteration.progress;
       await saveCheckpoint(options.out, run, iteration.progress);
       const { learned, lessons } = iteration.progress;
       const newest = lessons.at(-1)!;
@@ -96,7 +111,6 @@ async function trainGame(name: string, options: Options): Promise<void> {
       bar.update(share, {
         line: `iteration ${line.iteration}, ${line.games} games (${newest.count} new positions), loss ${line.loss}, value kept ${line.validationKept}, ${speed} evaluations/s, ${Math.ceil((minutes() / share) * (1 - share))} min left`,
       });
-      if (share >= 1) break;
     }
   } catch (error) {
     if (!(error instanceof Diverged)) throw error;
@@ -105,6 +119,35 @@ async function trainGame(name: string, options: Options): Promise<void> {
     bar.stop();
     await Promise.all(workers.map(worker => worker.terminate()));
   }
+  console.log(`the snapshot is ${await keepSnapshot(game, run, last, options.out)}`);
+}
+
+/** Turns where a run stands into a snapshot, measured on the held-out positions if there are any. */
+async function keepSnapshot(
+  game: Game,
+  { seed, recipe }: Run,
+  { iteration, learned, lessons }: Progress,
+  folder: string,
+) {
+  const evaluator = await createEvaluator(shapeOf(game, recipe), learned.weights, 1);
+  const positions = hasPositions(game, 'heldout') ? (await loadPositions(game, 'heldout')).filter(isTrial) : [];
+  const measured: Record<string, Shares> = {};
+  for (const simulations of positions.length > 0 ? [0, 200] : []) {
+    const agent = specialistAgent(evaluator, { simulations, fingerprint: '' });
+    measured[`specialist:simulations=${simulations}`] = (await measure(game, agent, positions, 1)).all;
+  }
+  const sum = (count: (part: Lessons) => number) => lessons.reduce((total, part) => total + count(part), 0);
+  const about = {
+    recipe: 'alphazero',
+    settings: { ...recipe },
+    seed,
+    parent: null,
+    iterations: iteration,
+    games: sum(({ games }) => games),
+    positions: sum(({ count }) => count),
+    measured,
+  };
+  return saveSnapshot(folder, game, learned.weights, about, await readFile(join(folder, 'log.jsonl'), 'utf8'));
 }
 
 const digits = (value: number, places: number): number => Number(value.toFixed(places));
@@ -122,7 +165,12 @@ export async function heldOutKeys(game: Game): Promise<ReadonlySet<string>> {
   return keys;
 }
 
-async function netKept(game: Game, run: Run, weights: WorkerTask['weights'], positions: readonly Labelled[]): Promise<number> {
+async function netKept(
+  game: Game,
+  run: Run,
+  weights: WorkerTask['weights'],
+  positions: readonly Labelled[],
+): Promise<number> {
   const evaluator = await createEvaluator(shapeOf(game, run.recipe), weights, 1);
   const agent = specialistAgent(evaluator, { simulations: 0, fingerprint: '' });
   return (await measure(game, agent, positions, 0)).all.kept;

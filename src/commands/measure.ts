@@ -1,0 +1,32 @@
+/** `swp measure`: how often an agent finds the right move in positions that a solver has labelled. */
+
+import { SingleBar } from 'cli-progress';
+import { Command } from 'commander';
+import { gameNamed } from '../games.ts';
+import { isTrial, loadPositions, measure, type Shares } from '../positions.ts';
+import { agentNamed } from '../roster.ts';
+
+export const measureCommand = (): Command =>
+  new Command('measure')
+    .description("an agent's share of right moves in labelled positions where some move loses value")
+    .argument('<game>', 'a game with labelled positions')
+    .requiredOption('--agent <agent>', "who is measured, for instance 'specialist:simulations=200'")
+    .option('--seed <s>', "the agent's random numbers", Number, 1)
+    .action(async (name: string, { agent: spec, seed }: { agent: string; seed: number }) => {
+      const game = gameNamed(name);
+      const agent = await agentNamed(spec, game);
+      const positions = (await loadPositions(game, 'heldout')).filter(isTrial);
+      const bar = new SingleBar({ format: ' {bar} {value}/{total} positions', clearOnComplete: true });
+      bar.start(positions.length, 0);
+      const { all, stages } = await measure(game, agent, positions, seed, () => bar.increment());
+      bar.stop();
+      console.log(`${agent.name} on ${game.name}: held-out positions in which some move loses value`);
+      console.log('stage    positions   value kept ± 95 %   best by distance');
+      for (const { name: stage, shares } of [...stages, { name: 'all', shares: all }]) console.log(row(stage, shares));
+    });
+
+function row(stage: string, { positions, kept, optimal }: Shares): string {
+  const error = 1.96 * Math.sqrt((kept * (1 - kept)) / positions);
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+  return `${stage.padEnd(8)} ${String(positions).padStart(9)}   ${`${percent(kept)} ± ${(100 * error).toFixed(1)}`.padStart(17)}   ${percent(optimal).padStart(16)}`;
+}

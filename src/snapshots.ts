@@ -1,0 +1,158 @@
+/**
+ * Trained networks on disk. A snapshot is a folder: a tfjs LayersModel
+ * (`model.json`, `weights.bin`), a `manifest.json` that says where it comes from
+ * and how strong it is, and `log.jsonl`, the log of its training.
+ *
+ * Those that ship are in `snapshots/GAME/HASH`, named by the first digits of
+ * their hash; `snapshots/GAME/default` holds the name of the one that plays.
+ */
+
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Agent } from '../agents/agent.ts';
+import { parameters, shapeFor, type Weights } from '../agents/network.ts';
+import { specialistAgent } from '../agents/specialist.ts';
+import { createEvaluator, toLayersModel } from '../agents/tensors.ts';
+import type { Game } from '../games/game.ts';
+import { floatsOf } from './checkpoints.ts';
+import { InputError } from './errors.ts';
+import { root } from './files.ts';
+
+const Manifest = z.object({
+  game: z.string(),
+  recipe: z.string(),
+  /** All that the recipe was told, `filters` and `blocks` among it. */
+  settings: z.looseObject({ filters: z.int().positive(), blocks: z.int().positive() }),
+  seed: z.int(),
+  /** SHA-256 of the snapshot it was trained on from; null if it began with random weights. */
+  parent: z.string().nullable(),
+  iterations: z.int(),
+  games: z.int(),
+  positions: z.int(),
+  /** How strong it was found to be, and on what. */
+  measured: z.record(z.string(), z.unknown()),
+  /** SHA-256 of model.json followed by weights.bin. */
+  sha256: z.string(),
+});
+
+export type Manifest = z.infer<typeof Manifest>;
+
+export interface Snapshot {
+  readonly manifest: Manifest;
+  readonly weights: Weights;
+}
+
+const hashOf = (model: string | Uint8Array, weights: Uint8Array): string =>
+  createHash('sha256').update(model).update(weights).digest('hex');
+
+/** Writes a snapshot into a new folder in `folder`, named by its hash. Returns that folder. */
+export async function saveSnapshot(
+  folder: string,
+  game: Game,
+  weights: Weights,
+  about: Omit<Manifest, 'sha256' | 'game'>,
+  log: string,
+): Promise<string> {
+  const saved = await toLayersModel(shapeFor(game, about.settings.filters, about.settings.blocks), weights);
+  const sha256 = hashOf(saved.model, saved.weights);
+  const place = join(folder, sha256.slice(0, 12));
+  const manifest: Manifest = { game: game.name, ...about, sha256 };
+  await mkdir(place, { recursive: true });
+  await writeFile(join(place, 'model.json'), saved.model);
+  await writeFile(join(place, 'weights.bin'), saved.weights);
+  await writeFile(join(place, 'log.jsonl'), log);
+  await writeFile(join(place, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  return place;
+}
+
+/** The folder of the snapshot that ships with a game. Throws InputError if none does. */
+export async function defaultSnapshot(game: Game): Promise<string> {
+  const folder = join(root, 'snapshots', game.name);
+  if (!existsSync(join(folder, 'default'))) {
+    throw new InputError(`no specialist is trained for ${game.name} yet; train one with 'swp train ${game.name}'`);
+  }
+  return join(folder, (await readFile(join(folder, 'default'), 'utf8')).trim());
+}
+
+/** Throws InputError for a folder that is no snapshot, is damaged, or is one of another game. */
+export async function loadSnapshot(game: Game, folder: string): Promise<Snapshot> {
+  const read = async (file: string) => {
+    try {
+      return await readFile(join(folder, file));
+    } catch {
+      throw new InputError(`${folder} is no snapshot: ${file} cannot be read`);
+    }
+  };
+  const parsed = Manifest.safeParse(json(`${folder}/manifest.json`, await read('manifest.json')));
+  if (!parsed.success) {
+    throw new InputError(`${folder}/manifest.json: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`);
+  }
+  const manifest = parsed.data;
+  if (manifest.game !== game.name)
+    throw new InputError(`${folder} is a snapshot of ${manifest.game}, not of ${game.name}`);
+  const model = await read('model.json');
+  const weights = await read('weights.bin');
+  const sha256 = hashOf(model, weights);
+  if (sha256 !== manifest.sha256) {
+    throw new InputError(
+      `${folder} is damaged: its content has SHA-256 ${sha256}, its manifest says ${manifest.sha256}`,
+    );
+  }
+  return {
+    manifest,
+    weights: weightsOf(game, manifest, folder, json(`${folder}/model.json`, model), floatsOf(weights)),
+  };
+}
+
+/** An agent that plays a snapshot: the game's default one, or the one in a folder, which then is part of its name. */
+export async function loadSpecialist(game: Game, simulations: number, folder?: string): Promise<Agent> {
+  const { manifest, weights } = await loadSnapshot(game, folder ?? (await defaultSnapshot(game)));
+  const shape = shapeFor(game, manifest.settings.filters, manifest.settings.blocks);
+  const evaluator = await createEvaluator(shape, weights, 1);
+  return specialistAgent(evaluator, {
+    simulations,
+    name: `specialist:simulations=${simulations}${folder === undefined ? '' : `,snapshot=${folder}`}`,
+    fingerprint: manifest.sha256,
+  });
+}
+
+function json(file: string, bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    throw new InputError(`${file} is not JSON`);
+  }
+}
+
+const Model = z.object({
+  weightsManifest: z.tuple([
+    z.object({
+      weights: z.array(z.object({ name: z.string(), shape: z.array(z.int()), dtype: z.literal('float32') })),
+    }),
+  ]),
+});
+
+/** Cuts weights.bin into the parameters that model.json lists, which must be those of our networks. */
+function weightsOf(game: Game, { settings }: Manifest, folder: string, model: unknown, row: Float32Array): Weights {
+  const listed = Model.safeParse(model).data?.weightsManifest[0].weights ?? [];
+  const found: Record<string, Float32Array> = {};
+  const shapes = new Map<string, string>();
+  let start = 0;
+  for (const { name, shape } of listed) {
+    const size = shape.reduce((product, length) => product * length, 1);
+    found[name] = row.slice(start, start + size);
+    shapes.set(name, shape.join('×'));
+    start += size;
+  }
+  const list = parameters(shapeFor(game, settings.filters, settings.blocks));
+  const odd = list.find(({ name, shape }) => shapes.get(name) !== shape.join('×'));
+  if (odd || start !== row.length) {
+    throw new InputError(
+      `${folder}/model.json is another network than manifest.json says${odd ? `: ${odd.name}` : ''}`,
+    );
+  }
+  return found;
+}
