@@ -4,7 +4,15 @@ import { existsSync } from 'node:fs';
 import { build } from 'esbuild';
 
 /** Native or too large to bundle: loaded from node_modules when they are used. */
-const external = ['libsql', 'onnxruntime-node', 'node-llama-cpp', '@tensorflow/*', 'onnx-proto', 'playwright-core', 'esbuild'];
+const external = [
+  'libsql',
+  'onnxruntime-node',
+  'node-llama-cpp',
+  '@tensorflow/*',
+  'onnx-proto',
+  'playwright-core',
+  'esbuild',
+];
 
 const programs = {
   swp: 'src/cli.ts',

@@ -1,10 +1,10 @@
 /** Where things are: what the package ships, and where it keeps what it fetched. */
 
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { existsSync } from 'node:fs';
 
 /** The package's own folder: the nearest one above this file with a package.json. */
 export const root = (() => {

@@ -1,7 +1,7 @@
 /** Random play, for tests that want many reachable positions. */
 
-import { pick, seededRandom } from '../games/random.ts';
 import type { Game, Move } from '../games/game.ts';
+import { pick, seededRandom } from '../games/random.ts';
 
 export interface Step<State> {
   readonly state: State;
@@ -34,14 +34,16 @@ export function perft<State>(game: Game<State>, depth: number, state = game.star
  */
 export function playthrough<State>(game: Game<State>, seed: number): string {
   const names = (moves: readonly Move[]) => moves.map(move => game.formatMove(move)).join(' ');
-  const blocks = playout(game, seed).map(({ state, move }, ply) => [
-    `# ${ply}`,
-    game.show(state),
-    `observed: ${[...game.observe(state)].join('')}`,
-    `legal: ${names(game.moves(state))}`,
-    move === undefined
-      ? `over: ${JSON.stringify(game.outcome(state))}`
-      : `seat ${game.turn(state)} plays ${names([move])}`,
-  ].join('\n'));
+  const blocks = playout(game, seed).map(({ state, move }, ply) =>
+    [
+      `# ${ply}`,
+      game.show(state),
+      `observed: ${[...game.observe(state)].join('')}`,
+      `legal: ${names(game.moves(state))}`,
+      move === undefined
+        ? `over: ${JSON.stringify(game.outcome(state))}`
+        : `seat ${game.turn(state)} plays ${names([move])}`,
+    ].join('\n'),
+  );
   return `${game.name}, seed ${seed}\n\n${blocks.join('\n\n')}\n`;
 }

@@ -1,0 +1,295 @@
+/**
+ * Othello on eight by eight squares.
+ *
+ * A move is a square, numbered 0–63 row by row from the top left and written
+ * 'a1' (top left) to 'h8' (bottom right), or 64, the pass, written 'pass'.
+ *
+ * Each seat's discs are a bitboard in two halves of 32 bits: rows 1–4 and 5–8,
+ * bit 8 × (row within the half) + column.
+ */
+
+import { type Game, type Outcome, opponent, type Seat } from '../game.ts';
+import { type Cell, observeGrid, showGrid, squareSymmetries } from '../grid.ts';
+
+export const SIZE = 8;
+const SQUARES = SIZE * SIZE;
+export const PASS = SQUARES;
+const NAMES = 'abcdefgh';
+
+export interface Othello {
+  /** Seat 0's discs, rows 1–4 and rows 5–8. */
+  readonly xTop: number;
+  readonly xBottom: number;
+  /** Seat 1's discs. */
+  readonly oTop: number;
+  readonly oBottom: number;
+  readonly turn: Seat;
+  readonly over: boolean;
+}
+
+const MORE_DISCS: readonly [Outcome, Outcome] = [
+  { kind: 'win', winner: 0, how: 'more discs' },
+  { kind: 'win', winner: 1, how: 'more discs' },
+];
+const DRAW: Outcome = { kind: 'draw', how: 'as many discs each' };
+
+/** The result halves of the last bitboard operation: returning a pair would allocate. */
+let top = 0;
+let bottom = 0;
+
+export const othello: Game<Othello> = {
+  name: 'othello',
+  title: 'Othello',
+  moveCount: SQUARES + 1,
+  observationShape: [2, SIZE, SIZE],
+  // Only those that keep the colours of the four discs at the start: e4 (28) and d5 (35) belong to the same seat.
+  symmetries: squareSymmetries(SIZE)
+    .filter(squares => squares[28] === 28 || squares[28] === 35)
+    .map(squares => ({ squares, moves: [...squares, PASS] })),
+  openingPlies: 4,
+  start: {
+    xTop: 1 << 28,
+    xBottom: 1 << 3,
+    oTop: 1 << 27,
+    oBottom: 1 << 4,
+    turn: 0,
+    over: false,
+  },
+
+  turn: state => state.turn,
+
+  moves({ xTop, xBottom, oTop, oBottom, turn, over }) {
+    if (over) return [];
+    if (turn === 0) findMoves(xTop, xBottom, oTop, oBottom);
+    else findMoves(oTop, oBottom, xTop, xBottom);
+    if ((top | bottom) === 0) return [PASS];
+    const moves: number[] = [];
+    for (let bits = top; bits !== 0; bits &= bits - 1) moves.push(31 - Math.clz32(bits & -bits));
+    for (let bits = bottom; bits !== 0; bits &= bits - 1) moves.push(63 - Math.clz32(bits & -bits));
+    return moves;
+  },
+
+  play({ xTop, xBottom, oTop, oBottom, turn }, move) {
+    let ownTop = turn === 0 ? xTop : oTop;
+    let ownBottom = turn === 0 ? xBottom : oBottom;
+    let otherTop = turn === 0 ? oTop : xTop;
+    let otherBottom = turn === 0 ? oBottom : xBottom;
+    if (move !== PASS) {
+      findFlips(ownTop, ownBottom, otherTop, otherBottom, move);
+      ownTop |= top | (move < 32 ? 1 << move : 0);
+      ownBottom |= bottom | (move < 32 ? 0 : 1 << move);
+      otherTop &= ~top;
+      otherBottom &= ~bottom;
+    }
+    findMoves(otherTop, otherBottom, ownTop, ownBottom);
+    let over = false;
+    if ((top | bottom) === 0) {
+      findMoves(ownTop, ownBottom, otherTop, otherBottom);
+      over = (top | bottom) === 0;
+    }
+    return {
+      xTop: turn === 0 ? ownTop : otherTop,
+      xBottom: turn === 0 ? ownBottom : otherBottom,
+      oTop: turn === 0 ? otherTop : ownTop,
+      oBottom: turn === 0 ? otherBottom : ownBottom,
+      turn: opponent(turn),
+      over,
+    };
+  },
+
+  outcome: ({ over, xTop, xBottom, oTop, oBottom }) =>
+    over ? byDiscs(count(xTop) + count(xBottom), count(oTop) + count(oBottom)) : undefined,
+
+  playout(state, random) {
+    let turn = state.turn;
+    let ownTop = turn === 0 ? state.xTop : state.oTop;
+    let ownBottom = turn === 0 ? state.xBottom : state.oBottom;
+    let otherTop = turn === 0 ? state.oTop : state.xTop;
+    let otherBottom = turn === 0 ? state.oBottom : state.xBottom;
+    while (!state.over) {
+      findMoves(ownTop, ownBottom, otherTop, otherBottom);
+      const inTop = count(top);
+      const moves = inTop + count(bottom);
+      if (moves === 0) {
+        findMoves(otherTop, otherBottom, ownTop, ownBottom);
+        if ((top | bottom) === 0) break;
+        random();
+      } else {
+        let chosen = Math.floor(random() * moves);
+        let bits = top;
+        let base = 31;
+        if (chosen >= inTop) {
+          chosen -= inTop;
+          bits = bottom;
+          base = 63;
+        }
+        for (; chosen > 0; chosen--) bits &= bits - 1;
+        const move = base - Math.clz32(bits & -bits);
+        findFlips(ownTop, ownBottom, otherTop, otherBottom, move);
+        ownTop |= top | (move < 32 ? 1 << move : 0);
+        ownBottom |= bottom | (move < 32 ? 0 : 1 << move);
+        otherTop &= ~top;
+        otherBottom &= ~bottom;
+      }
+      const waitingTop = otherTop;
+      const waitingBottom = otherBottom;
+      otherTop = ownTop;
+      otherBottom = ownBottom;
+      ownTop = waitingTop;
+      ownBottom = waitingBottom;
+      turn = opponent(turn);
+    }
+    const own = count(ownTop) + count(ownBottom);
+    const other = count(otherTop) + count(otherBottom);
+    return turn === 0 ? byDiscs(own, other) : byDiscs(other, own);
+  },
+
+  show(state) {
+    const rows = showGrid(cellsOf(state), SIZE).split('\n');
+    return [`  ${[...NAMES].join(' ')}`, ...rows.map((row, i) => `${i + 1} ${row}`)].join('\n');
+  },
+
+  formatMove: move => (move === PASS ? 'pass' : `${NAMES[move % SIZE]}${Math.floor(move / SIZE) + 1}`),
+
+  parseMove(text) {
+    if (text === 'pass') return PASS;
+    return /^[a-h][1-8]$/.test(text) ? NAMES.indexOf(text[0]!) + SIZE * (Number(text[1]) - 1) : undefined;
+  },
+
+  observe: state => observeGrid(cellsOf(state), state.turn),
+};
+
+/** What is on each square, row by row from the top left. */
+export const cellsOf = ({ xTop, xBottom, oTop, oBottom }: Othello): readonly Cell[] =>
+  Array.from({ length: SQUARES }, (_, square) => {
+    const bit = 1 << square;
+    if ((square < 32 ? xTop : xBottom) & bit) return 0;
+    return (square < 32 ? oTop : oBottom) & bit ? 1 : null;
+  });
+
+const byDiscs = (x: number, o: number): Outcome => (x === o ? DRAW : MORE_DISCS[x > o ? 0 : 1]);
+
+/** Into top and bottom: the empty squares from which a straight run of the other's discs leads to an own one. */
+function findMoves(ownTop: number, ownBottom: number, otherTop: number, otherBottom: number): void {
+  let movesTop = 0;
+  let movesBottom = 0;
+
+  // Along a row each half is on its own; runs never start where a step would wrap.
+  let inner = otherTop & 0x7e7e7e7e;
+  let run = inner & (ownTop << 1);
+  run |= inner & (run << 1);
+  run |= inner & (run << 1);
+  run |= inner & (run << 1);
+  run |= inner & (run << 1);
+  run |= inner & (run << 1);
+  movesTop |= run << 1;
+  run = inner & (ownTop >>> 1);
+  run |= inner & (run >>> 1);
+  run |= inner & (run >>> 1);
+  run |= inner & (run >>> 1);
+  run |= inner & (run >>> 1);
+  run |= inner & (run >>> 1);
+  movesTop |= run >>> 1;
+  inner = otherBottom & 0x7e7e7e7e;
+  run = inner & (ownBottom << 1);
+  run |= inner & (run << 1);
+  run |= inner & (run << 1);
+  run |= inner & (run << 1);
+  run |= inner & (run << 1);
+  run |= inner & (run << 1);
+  movesBottom |= run << 1;
+  run = inner & (ownBottom >>> 1);
+  run |= inner & (run >>> 1);
+  run |= inner & (run >>> 1);
+  run |= inner & (run >>> 1);
+  run |= inner & (run >>> 1);
+  run |= inner & (run >>> 1);
+  movesBottom |= run >>> 1;
+
+  // Down and up the board a step carries from one half into the other.
+  for (let step = 7; step <= 9; step++) {
+    const innerTop = step === 8 ? otherTop : otherTop & 0x7e7e7e7e;
+    const innerBottom = step === 8 ? otherBottom : otherBottom & 0x7e7e7e7e;
+    const carry = 32 - step;
+    let runTop = innerTop & (ownTop << step);
+    let runBottom = innerBottom & ((ownBottom << step) | (ownTop >>> carry));
+    for (let i = 0; i < 5; i++) {
+      runBottom |= innerBottom & ((runBottom << step) | (runTop >>> carry));
+      runTop |= innerTop & (runTop << step);
+    }
+    movesTop |= runTop << step;
+    movesBottom |= (runBottom << step) | (runTop >>> carry);
+    runBottom = innerBottom & (ownBottom >>> step);
+    runTop = innerTop & ((ownTop >>> step) | (ownBottom << carry));
+    for (let i = 0; i < 5; i++) {
+      runTop |= innerTop & ((runTop >>> step) | (runBottom << carry));
+      runBottom |= innerBottom & (runBottom >>> step);
+    }
+    movesBottom |= runBottom >>> step;
+    movesTop |= (runTop >>> step) | (runBottom << carry);
+  }
+  top = movesTop & ~(ownTop | otherTop);
+  bottom = movesBottom & ~(ownBottom | otherBottom);
+}
+
+/** For each square and direction, the squares in front of it up to the edge. */
+const RAYS: readonly (readonly Int8Array[])[] = Array.from({ length: SQUARES }, (_, square) =>
+  [-1, 0, 1]
+    .flatMap(down => [-1, 0, 1].map(right => [down, right] as const))
+    .filter(([down, right]) => down !== 0 || right !== 0)
+    .map(([down, right]) => {
+      const ray: number[] = [];
+      let row = Math.floor(square / SIZE) + down;
+      let column = (square % SIZE) + right;
+      for (; row >= 0 && row < SIZE && column >= 0 && column < SIZE; row += down, column += right) {
+        ray.push(row * SIZE + column);
+      }
+      return Int8Array.from(ray);
+    })
+    .filter(ray => ray.length > 1),
+);
+
+/** Into top and bottom: the other's discs that a disc on `move` encloses. */
+function findFlips(ownTop: number, ownBottom: number, otherTop: number, otherBottom: number, move: number): void {
+  let flipsTop = 0;
+  let flipsBottom = 0;
+  const rays = RAYS[move]!;
+  for (let r = 0; r < rays.length; r++) {
+    const ray = rays[r]!;
+    let runTop = 0;
+    let runBottom = 0;
+    for (let i = 0; i < ray.length; i++) {
+      const square = ray[i]!;
+      const bit = 1 << square;
+      if (square < 32) {
+        if ((otherTop & bit) !== 0) {
+          runTop |= bit;
+          continue;
+        }
+        if ((ownTop & bit) !== 0) {
+          flipsTop |= runTop;
+          flipsBottom |= runBottom;
+        }
+        break;
+      }
+      if ((otherBottom & bit) !== 0) {
+        runBottom |= bit;
+        continue;
+      }
+      if ((ownBottom & bit) !== 0) {
+        flipsTop |= runTop;
+        flipsBottom |= runBottom;
+      }
+      break;
+    }
+  }
+  top = flipsTop;
+  bottom = flipsBottom;
+}
+
+/** The number of bits set (Warren, "Hacker's Delight", §5-1). */
+function count(bits: number): number {
+  let sum = bits - ((bits >>> 1) & 0x55555555);
+  sum = (sum & 0x33333333) + ((sum >>> 2) & 0x33333333);
+  return Math.imul((sum + (sum >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}

@@ -1,0 +1,9 @@
+import { rowsOf } from '../grid.ts';
+import type { View } from '../view.ts';
+import { cellsOf, type Othello, othello, SIZE } from './rules.ts';
+
+/** The pass is a move without a square: it is offered when nothing is clicked. */
+export const othelloView: View<Othello> = {
+  squares: state => rowsOf(cellsOf(state), SIZE),
+  movesAt: (state, [clicked]) => othello.moves(state).filter(move => clicked === undefined || move === clicked),
+};
