@@ -332,7 +332,8 @@ export interface SavedModel {
  */
 export async function toLayersModel(shape: NetworkShape, weights: Weights): Promise<SavedModel> {
   await import('@tensorflow/tfjs-backend-cpu');
-  const { io, tensor } = await import('@tensorflow/tfjs-core');
+  const { enableProdMode, io, tensor } = await import('@tensorflow/tfjs-core');
+  enableProdMode();
   const { input, layers, model: network } = await import('@tensorflow/tfjs-layers');
   const { planes, rows, columns, moves, filters, blocks } = shape;
 
@@ -364,7 +365,7 @@ export async function toLayersModel(shape: NetworkShape, weights: Weights): Prom
     dense('value', 1, 'tanh'),
   );
   const model = network({ inputs: observation, outputs: [policy, value], name: 'policy-and-value' });
-  model.setWeights(model.weights.map(({ name, shape }) => tensor(weights[name]!, shape as number[])));
+  model.setWeights(model.weights.map(({ originalName, shape }) => tensor(weights[originalName]!, shape as number[])));
 
   let saved: SavedModel | undefined;
   await model.save(

@@ -2,7 +2,10 @@
 """Writes connect-four positions with the exact score of every move, one JSON object a line.
 
     pip install bitbully bitbully-databases
-    python3 scripts/label-positions.py --seed heldout --count 2000 | gzip -9n > games/connect-four/positions.jsonl.gz
+    cd test/positions
+    python3 ../../scripts/label-positions.py --seed heldout --count 2200 | gzip -9n > connect-four.jsonl.gz
+    python3 ../../scripts/label-positions.py --seed validation --count 361 --without connect-four.jsonl.gz \
+        | gzip -9n > connect-four-validation.jsonl.gz
 
 bitbully (AGPL) is a tool for this one file and no part of the product. A line is
 {"moves": "dde", "ply": 3, "scores": [...]}: a score for each column, null where it
@@ -13,6 +16,7 @@ a win, stops a loss, else random) and noisy perfect (35 % random, else best).
 """
 
 import argparse
+import gzip
 import json
 import random
 import sys
@@ -55,14 +59,30 @@ def choose(kind, board, legal, solver, rng):
     return rng.choice(legal)
 
 
+def key_of(board):
+    return min(str(board.to_array()), str(board.mirror().to_array()))
+
+
+def keys_in(path):
+    keys = set()
+    with gzip.open(path, "rt") as lines:
+        for line in lines:
+            board = Board()
+            for column in json.loads(line)["moves"]:
+                board.play("abcdefg".index(column))
+            keys.add(key_of(board))
+    return keys
+
+
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     arguments.add_argument("--seed", required=True)
     arguments.add_argument("--count", type=int, default=2000)
+    arguments.add_argument("--without", help="a .jsonl.gz of positions to leave out, mirror images too")
     options = arguments.parse_args()
     rng = random.Random(options.seed)
     solver = BitBully(opening_book="12-ply-dist")
-    seen = set()
+    seen = keys_in(options.without) if options.without else set()
     written = 0
     stuck = 0
     while written < options.count and stuck < 20000:
@@ -77,7 +97,7 @@ def main():
             moves.append(move)
         if len(moves) < target or board.is_game_over():
             continue
-        key = min(str(board.to_array()), str(board.mirror().to_array()))
+        key = key_of(board)
         if key in seen:
             continue
         seen.add(key)

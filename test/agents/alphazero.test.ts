@@ -1,0 +1,168 @@
+import { expect, test } from 'vitest';
+import {
+  beginning,
+  Diverged,
+  draw,
+  type Play,
+  positionKey,
+  RECIPE,
+  type Recipe,
+  shapeOf,
+  train,
+} from '../../agents/alphazero.ts';
+import { type Lessons, type SelfPlaySettings, selfPlay } from '../../agents/selfplay.ts';
+import { specialistAgent } from '../../agents/specialist.ts';
+import { createEvaluator, type Evaluator } from '../../agents/tensors.ts';
+import { connectFour } from '../../games/connect-four/rules.ts';
+import { type Game, replay } from '../../games/game.ts';
+import { seededRandom } from '../../games/random.ts';
+import { ticTacToe } from '../../games/tic-tac-toe/rules.ts';
+
+const settings: SelfPlaySettings = { ...RECIPE.selfPlay, fullSimulations: 20, fastSimulations: 5 };
+
+const tiny: Recipe = {
+  ...RECIPE,
+  filters: 8,
+  blocks: 1,
+  batch: 32,
+  gamesPerIteration: 12,
+  selfPlay: settings,
+  leastWindow: 500,
+};
+
+/** Judges every position as even, every move as good as the next. */
+const clueless = (game: Game, batch: number): Evaluator => {
+  const [planes, rows, columns] = game.observationShape;
+  return {
+    batch,
+    input: new Float32Array(batch * planes * rows * columns),
+    policy: new Float32Array(batch * game.moveCount).fill(1 / game.moveCount),
+    value: new Float32Array(batch),
+    run: async () => {},
+  };
+};
+
+const some = (game: Game<never>) => game as unknown as Game;
+const c4 = some(connectFour as Game<never>);
+const ttt = some(ticTacToe as Game<never>);
+
+const played = (game: Game, from: number, to: number, heldOut: (observation: Float32Array) => boolean = () => false) =>
+  selfPlay(game, clueless(game, 4), settings, { seed: 3, from, to }, heldOut);
+
+const rowsOf = ({ count, observations }: Lessons): string[] =>
+  Array.from({ length: count }, (_, i) => {
+    const size = observations.length / count;
+    return observations.subarray(i * size, (i + 1) * size).join('');
+  });
+
+test('the same seed plays the same games, and the games go on where the numbers go on', async () => {
+  const all = await played(c4, 0, 6);
+  expect(await played(c4, 0, 6)).toEqual(all);
+  const parts = [...rowsOf(await played(c4, 0, 3)), ...rowsOf(await played(c4, 3, 6))];
+  expect(parts.toSorted()).toEqual(rowsOf(all).toSorted());
+});
+
+test('a lesson is a full search: its policy sums to 1 over legal moves, its value lies in -1 … 1', async () => {
+  const { count, games, policies, values } = await played(c4, 0, 8);
+  expect(games).toBe(8);
+  expect(count).toBeGreaterThan(8);
+  for (let i = 0; i < count; i++) {
+    const policy = policies.subarray(7 * i, 7 * i + 7);
+    expect(policy.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1);
+    expect(Math.abs(values[i]!)).toBeLessThanOrEqual(1);
+  }
+});
+
+test('held-out positions and their mirror images are never taught', async () => {
+  const keyOf = (observation: Float32Array) => positionKey(c4, observation);
+  const start = keyOf(connectFour.observe(connectFour.start));
+  const without = await played(c4, 0, 8, observation => keyOf(observation) === start);
+  const empty = '0'.repeat(84);
+  expect(rowsOf(await played(c4, 0, 8))).toContain(empty);
+  expect(rowsOf(without)).not.toContain(empty);
+});
+
+test('a position and its mirror image have one key, another position has another', () => {
+  const key = (moves: string) => positionKey(c4, connectFour.observe(replay(connectFour, [...moves])));
+  expect(key('abbc')).toBe(key('gffe'));
+  expect(key('abbc')).not.toBe(key('abbd'));
+});
+
+test('what is drawn to learn from is a position or its mirror image, with its moves turned alike', () => {
+  const observations = Uint8Array.from(connectFour.observe(replay(connectFour, ['a', 'b'])));
+  const policies = Float32Array.of(0.7, 0.3, 0, 0, 0, 0, 0);
+  const lessons: Lessons = { count: 1, observations, policies, values: Float32Array.of(0.5), games: 1, evaluations: 0 };
+  const batch = draw(c4, [{ lessons, row: 0 }], 20, seededRandom(1));
+  const mirrored = connectFour.observe(replay(connectFour, ['g', 'f']));
+  const seen = new Set<string>();
+  for (let i = 0; i < 20; i++) {
+    const input = batch.input.subarray(84 * i, 84 * (i + 1)).join('');
+    const policy = batch.policy.subarray(7 * i, 7 * i + 7);
+    const asIs = input === observations.join('');
+    seen.add(input);
+    if (!asIs) expect(input).toBe(mirrored.join(''));
+    expect(policy[asIs ? 0 : 6]).toBeCloseTo(0.7);
+    expect(policy[asIs ? 1 : 5]).toBeCloseTo(0.3);
+    expect(batch.value[i]).toBe(0.5);
+  }
+  expect(seen.size).toBe(2);
+});
+
+const playHere =
+  (game: Game, recipe: Recipe, seed: number): Play =>
+  async (weights, from, to) =>
+    selfPlay(
+      game,
+      await createEvaluator(shapeOf(game, recipe), weights, 4),
+      recipe.selfPlay,
+      { seed, from, to },
+      () => false,
+    );
+
+async function trained(game: Game, recipe: Recipe, iterations: number, start = beginning(game, recipe, 1)) {
+  const losses: number[] = [];
+  for await (const { progress, loss } of train(game, recipe, 1, start, playHere(game, recipe, 1), () => 0)) {
+    losses.push(loss);
+    if (progress.iteration === iterations) return { progress, losses };
+  }
+  throw new Error('training ended by itself');
+}
+
+test('tic-tac-toe is learned: the loss falls, and the net alone finds wins', async () => {
+  const recipe: Recipe = { ...tiny, gamesPerIteration: 60, lessonsPerPosition: 10, rate: [5e-3, 5e-3] };
+  const { progress, losses } = await trained(ttt, recipe, 6);
+  expect(losses.at(-1)!).toBeLessThan(losses[1]! - 0.2);
+
+  const evaluator = await createEvaluator(shapeOf(ttt, recipe), progress.learned.weights, 1);
+  const agent = specialistAgent(evaluator, { simulations: 30, fingerprint: '' });
+  const state = replay(ticTacToe, ['a1', 'a2', 'b1', 'b2']);
+  const legal = ticTacToe.moves(state);
+  const decision = await agent.decide({ game: ttt, state, seat: 0, legal, history: [], random: seededRandom(1) });
+  expect('move' in decision && ticTacToe.formatMove(decision.move)).toBe('c1');
+});
+
+test('a run resumed from its progress ends where the whole run ends', async () => {
+  const whole = await trained(ttt, tiny, 4);
+  const half = await trained(ttt, tiny, 2);
+  const rest = await trained(ttt, tiny, 4, half.progress);
+  expect(rest.progress).toEqual(whole.progress);
+});
+
+test('a loss that is no number any more stops the training', async () => {
+  await expect(trained(ttt, { ...tiny, rate: [1e30, 1e30] }, 5)).rejects.toThrow(Diverged);
+});
+
+test('the specialist decides the same for the same seed, also when many tables ask at once', async () => {
+  const shape = shapeOf(c4, tiny);
+  const evaluator = await createEvaluator(shape, beginning(c4, tiny, 1).learned.weights, 1);
+  const agent = specialistAgent(evaluator, { simulations: 40, fingerprint: '' });
+  const ask = (moves: string) => {
+    const state = replay(connectFour, [...moves]);
+    const history = [...moves].map(text => connectFour.parseMove(text)!);
+    const turn = { game: c4, state, seat: connectFour.turn(state), legal: connectFour.moves(state), history };
+    return agent.decide({ ...turn, random: seededRandom(5) });
+  };
+  const alone = [await ask('dd'), await ask('ab'), await ask('aabbcc')];
+  expect(await Promise.all([ask('dd'), ask('ab'), ask('aabbcc')])).toEqual(alone);
+  expect('move' in alone[2]! && connectFour.formatMove(alone[2].move)).toBe('d');
+});

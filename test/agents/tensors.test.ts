@@ -1,0 +1,97 @@
+import '@tensorflow/tfjs-backend-cpu';
+import * as tf from '@tensorflow/tfjs-core';
+import { loadLayersModel } from '@tensorflow/tfjs-layers';
+import { expect, test } from 'vitest';
+import { freshWeights, type NetworkShape, parameters, sizeOf, type Weights } from '../../agents/network.ts';
+import { type Batch, createEvaluator, createTrainer, toLayersModel, untaught } from '../../agents/tensors.ts';
+import { seededRandom } from '../../games/random.ts';
+
+const shape: NetworkShape = { planes: 2, rows: 4, columns: 3, moves: 5, filters: 4, blocks: 2 };
+const SIZE = 2 * 4 * 3;
+
+/** Weights with biases too, so that none goes untested. */
+function someWeights(seed: number): Weights {
+  const random = seededRandom(seed);
+  const weights = freshWeights(shape, random);
+  for (const values of Object.values(weights))
+    for (let i = 0; i < values.length; i++) values[i]! += 0.2 * random() - 0.1;
+  return weights;
+}
+
+function someBatch(size: number, seed: number): Batch {
+  const random = seededRandom(seed);
+  const policy = Float32Array.from({ length: size * shape.moves }, random);
+  for (let i = 0; i < size; i++) {
+    const row = policy.subarray(i * shape.moves, (i + 1) * shape.moves);
+    const sum = row.reduce((total, share) => total + share, 0);
+    for (let move = 0; move < row.length; move++) row[move]! /= sum;
+  }
+  return {
+    input: Float32Array.from({ length: size * SIZE }, () => (random() < 0.4 ? 1 : 0)),
+    policy,
+    value: Float32Array.from({ length: size }, () => 2 * random() - 1),
+  };
+}
+
+test('the network judges the same on onnxruntime and as the LayersModel that tfjs loads', async () => {
+  const weights = someWeights(1);
+  const { input } = someBatch(8, 2);
+  const evaluator = await createEvaluator(shape, weights, 8);
+  evaluator.input.set(input);
+  await evaluator.run();
+
+  const saved = await toLayersModel(shape, weights);
+  const { modelTopology, weightsManifest } = JSON.parse(saved.model);
+  const weightData = Uint8Array.from(saved.weights).buffer;
+  const model = await loadLayersModel(
+    tf.io.fromMemory({ modelTopology, weightSpecs: weightsManifest[0].weights, weightData }),
+  );
+  const observations = tf.transpose(tf.tensor4d(input, [8, 2, 4, 3]), [0, 2, 3, 1]);
+  const [policy, value] = model.predict(observations) as tf.Tensor[];
+  expectClose(evaluator.policy, policy!.dataSync() as Float32Array, 1e-5);
+  expectClose(evaluator.value, value!.dataSync() as Float32Array, 1e-5);
+});
+
+test("the training graph's gradient agrees with differences of the loss", async () => {
+  const weights = someWeights(3);
+  const batch = someBatch(6, 4);
+  const lossAt = async (changed: Weights) => (await createTrainer(shape, untaught(changed), 6, 1)).step(batch, 0);
+  const trainer = await createTrainer(shape, untaught(weights), 6, 1);
+  await trainer.step(batch, 0);
+  const { mean } = trainer.learned();
+
+  const random = seededRandom(5);
+  for (const parameter of parameters(shape)) {
+    const { name } = parameter;
+    const i = Math.floor(random() * sizeOf(parameter));
+    const moved = (by: number): Weights => ({ ...weights, [name]: weights[name]!.with(i, weights[name]![i]! + by) });
+    const slope = ((await lossAt(moved(1e-3))) - (await lossAt(moved(-1e-3)))) / 2e-3;
+    // After one step Adam's mean is a tenth of the gradient.
+    expect(mean[name]![i]! * 10, `${name}[${i}]`).toBeCloseTo(slope, 2);
+  }
+});
+
+test('training lowers the loss', async () => {
+  const trainer = await createTrainer(shape, untaught(someWeights(6)), 16, 1);
+  const batch = someBatch(16, 7);
+  const before = await trainer.step(batch, 1e-2);
+  let after = before;
+  for (let i = 0; i < 200; i++) after = await trainer.step(batch, 1e-2);
+  expect(after).toBeLessThan(before - 0.3);
+});
+
+test('training goes on from what was learned as if it had never stopped', async () => {
+  const straight = await createTrainer(shape, untaught(someWeights(8)), 4, 1);
+  for (let i = 0; i < 6; i++) await straight.step(someBatch(4, i), 1e-3);
+
+  const before = await createTrainer(shape, untaught(someWeights(8)), 4, 1);
+  for (let i = 0; i < 3; i++) await before.step(someBatch(4, i), 1e-3);
+  const after = await createTrainer(shape, before.learned(), 4, 1);
+  for (let i = 3; i < 6; i++) await after.step(someBatch(4, i), 1e-3);
+  expect(after.learned()).toEqual(straight.learned());
+});
+
+function expectClose(actual: Float32Array, expected: Float32Array, within: number): void {
+  expect(actual.length).toBe(expected.length);
+  for (const [i, value] of actual.entries()) expect(Math.abs(value - expected[i]!)).toBeLessThan(within);
+}
