@@ -1,55 +1,197 @@
-/** Agents by the name a person types: 'random', 'mcts:simulations=400', 'specialist:simulations=200,snapshot=runs/a'. */
+/** Agents by the name a person types: 'random', 'mcts:simulations=400', 'llm:text=rules'. */
 
 import type { Agent } from '../agents/agent.ts';
+import { greedyAgent } from '../agents/greedy.ts';
 import { mctsAgent } from '../agents/mcts.ts';
+import { minimaxAgent } from '../agents/minimax.ts';
+import { perfectAgent } from '../agents/perfect.ts';
 import { randomAgent } from '../agents/random.ts';
 import type { Game } from '../games/game.ts';
 import { InputError } from './errors.ts';
-import { loadSpecialist } from './snapshots.ts';
+import { suggestion } from './nearest.ts';
 
-type Settings = Readonly<Record<string, string>>;
+/** A setting of an agent: a whole number in a range, one of some words, or any text. */
+export type Setting =
+  | {
+      readonly kind: 'number';
+      readonly about: string;
+      readonly least: number;
+      readonly most: number;
+      readonly usual: number;
+    }
+  | { readonly kind: 'choice'; readonly about: string; readonly choices: readonly string[]; readonly usual: string }
+  | { readonly kind: 'text'; readonly about: string };
 
-interface Kind {
-  /** The settings it may be given. */
-  readonly settings: readonly string[];
-  make(settings: Settings, game: Game): Agent | Promise<Agent>;
+/** What an agent may need from the program around it. */
+export interface Surroundings {
+  /** Brings a language model to the table. Without it, agents that need one are refused. */
+  readonly seatModel?: (settings: ModelSettings, game: Game) => Promise<Agent>;
+  /** Asks the person at the terminal. */
+  readonly human?: Agent;
 }
 
-const KINDS: Readonly<Record<string, Kind>> = {
-  random: { settings: [], make: () => randomAgent },
+export interface ModelSettings {
+  readonly text: 'none' | 'rules' | 'rules+guide';
+  readonly attempts: number;
+}
+
+export interface Kind {
+  readonly about: string;
+  readonly settings: Readonly<Record<string, Setting>>;
+  /** Whether it can be made in a worker thread, from its name alone. */
+  readonly portable: boolean;
+}
+
+type Values = Readonly<Record<string, string>>;
+
+const simulations = (least: number, usual: number): Setting => ({
+  kind: 'number',
+  about: 'simulations a move',
+  least,
+  most: 10_000_000,
+  usual,
+});
+
+export const KINDS: Readonly<Record<string, Kind>> = {
+  random: { about: 'any legal move: the floor of every rating list', settings: {}, portable: true },
+  greedy: { about: 'wins at once if it can, else stops a loss, else plays at random', settings: {}, portable: true },
+  minimax: {
+    about: 'alpha-beta search that sees every win and loss within its depth',
+    settings: { depth: { kind: 'number', about: 'plies looked ahead', least: 1, most: 12, usual: 4 } },
+    portable: true,
+  },
   mcts: {
-    settings: ['simulations'],
-    make: settings => mctsAgent({ simulations: wholeNumber(settings, 'simulations', 1, 1000) }),
+    about: 'Monte-Carlo tree search (UCT) with random playouts',
+    settings: { simulations: simulations(1, 1000) },
+    portable: true,
   },
+  perfect: { about: 'exhaustive search: never errs, in games small enough for it', settings: {}, portable: true },
   specialist: {
-    settings: ['simulations', 'snapshot'],
-    make: (settings, game) => loadSpecialist(game, wholeNumber(settings, 'simulations', 0, 200), settings['snapshot']),
+    about: 'a network trained by self-play, with tree search (0 simulations: the network alone)',
+    settings: {
+      simulations: simulations(0, 200),
+      snapshot: { kind: 'text', about: 'folder of a snapshot; by default the one that ships' },
+    },
+    portable: true,
   },
+  llm: {
+    about: 'a language model that reads the documents, makes notes, and then plays',
+    settings: {
+      text: {
+        kind: 'choice',
+        about: 'what it may read',
+        choices: ['none', 'rules', 'rules+guide'],
+        usual: 'rules+guide',
+      },
+      attempts: { kind: 'number', about: 'replies it may give for one move', least: 1, most: 5, usual: 2 },
+    },
+    portable: false,
+  },
+  human: { about: 'a person at this terminal', settings: {}, portable: false },
 };
 
-/** Throws InputError for a name, a setting or a value that does not exist. */
-export async function agentNamed(text: string, game: Game): Promise<Agent> {
-  const [name = '', ...rest] = text.split(':');
-  const kind = KINDS[name];
-  if (!kind) throw new InputError(`no agent is called '${name}'; the agents are ${Object.keys(KINDS).join(', ')}`);
-  const settings = Object.fromEntries(
-    rest
-      .join(':')
-      .split(',')
-      .filter(part => part !== '')
-      .map(part => part.split('=') as [string, string]),
-  );
-  const odd = Object.keys(settings).find(key => !kind.settings.includes(key));
-  if (odd !== undefined) {
-    throw new InputError(`'${text}': ${name} has no setting '${odd}'; it has ${kind.settings.join(', ') || 'none'}`);
-  }
-  return kind.make(settings, game);
+export interface Spec {
+  readonly kind: string;
+  /** As it was given and in canonical order; settings left out are not in it. */
+  readonly values: Values;
 }
 
-function wholeNumber(settings: Settings, key: string, least: number, otherwise: number): number {
-  const text = settings[key];
-  if (text === undefined) return otherwise;
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= least && text !== '') return value;
-  throw new InputError(`${key}=${text} is not a whole number of ${least} or more`);
+/** Splits 'a,b:x=1,y=2,c': a part like 'y=2' belongs to the agent before it. */
+export function splitSpecs(list: string): readonly string[] {
+  const specs: string[] = [];
+  for (const part of list.split(',')) {
+    if (/^[a-z-]+=/.test(part) && specs.length > 0) specs[specs.length - 1] += `,${part}`;
+    else specs.push(part);
+  }
+  return specs;
+}
+
+/** Throws InputError for a name, a setting or a value that does not exist. */
+export function parseSpec(text: string): Spec {
+  const colon = text.indexOf(':');
+  const name = colon < 0 ? text : text.slice(0, colon);
+  const kind = Object.hasOwn(KINDS, name) ? KINDS[name]! : undefined;
+  if (!kind) throw new InputError(`no agent is called '${name}'; ${suggestion(name, Object.keys(KINDS))}`);
+  const given = new Map<string, string>();
+  for (const part of colon < 0 ? [] : text.slice(colon + 1).split(',')) {
+    const equals = part.indexOf('=');
+    const key = equals < 0 ? part : part.slice(0, equals);
+    const setting = Object.hasOwn(kind.settings, key) ? kind.settings[key]! : undefined;
+    if (!setting) {
+      const names = Object.keys(kind.settings);
+      throw new InputError(
+        names.length === 0
+          ? `'${text}': ${name} has no settings`
+          : `'${text}': ${name} has no setting '${key}'; ${suggestion(key, names)}`,
+      );
+    }
+    if (equals < 0) throw new InputError(`'${text}': say what ${key} is, as in ${name}:${key}=${exampleOf(setting)}`);
+    given.set(key, checked(text, key, part.slice(equals + 1), setting));
+  }
+  const ordered = Object.keys(kind.settings).filter(key => given.has(key));
+  return { kind: name, values: Object.fromEntries(ordered.map(key => [key, given.get(key)!])) };
+}
+
+const exampleOf = (setting: Setting): string => ('usual' in setting ? String(setting.usual) : 'PATH');
+
+function checked(text: string, key: string, value: string, setting: Setting): string {
+  switch (setting.kind) {
+    case 'number': {
+      const number = Number(value);
+      if (/^\d+$/.test(value) && number >= setting.least && number <= setting.most) return String(number);
+      throw new InputError(
+        `'${text}': ${key} must be a whole number from ${setting.least} to ${setting.most}, not '${value}'`,
+      );
+    }
+    case 'choice':
+      if (setting.choices.includes(value)) return value;
+      throw new InputError(`'${text}': ${key} must be one of ${setting.choices.join(', ')}, not '${value}'`);
+    case 'text':
+      if (value !== '') return value;
+      throw new InputError(`'${text}': ${key} is empty`);
+  }
+}
+
+/** Whether an agent can be made from its name alone, in any thread. */
+export const isPortable = (text: string): boolean => KINDS[parseSpec(text).kind]!.portable;
+
+/** Brings an agent to a game. Throws InputError for a spec that means nothing or cannot play this game. */
+export async function agentNamed(text: string, game: Game, surroundings: Surroundings = {}): Promise<Agent> {
+  const { kind, values } = parseSpec(text);
+  const number = (key: string): number => {
+    const setting = KINDS[kind]!.settings[key]!;
+    return Number(values[key] ?? ('usual' in setting ? setting.usual : Number.NaN));
+  };
+  switch (kind) {
+    case 'random':
+      return randomAgent;
+    case 'greedy':
+      return greedyAgent;
+    case 'minimax':
+      return minimaxAgent({ depth: number('depth') });
+    case 'mcts':
+      return mctsAgent({ simulations: number('simulations') });
+    case 'perfect':
+      try {
+        return perfectAgent(game);
+      } catch (error) {
+        throw new InputError(`'perfect' cannot play ${game.name}: ${error instanceof Error ? error.message : error}`);
+      }
+    case 'specialist': {
+      const { loadSpecialist } = await import('./snapshots.ts');
+      return loadSpecialist(game, number('simulations'), values['snapshot']);
+    }
+    case 'llm':
+      if (!surroundings.seatModel)
+        throw new InputError(`'${text}' needs a language model, which this command does not have`);
+      return surroundings.seatModel(
+        { text: (values['text'] ?? 'rules+guide') as ModelSettings['text'], attempts: number('attempts') },
+        game,
+      );
+    case 'human':
+      if (!surroundings.human) throw new InputError(`'human' plays in 'swp play' and 'swp match' only`);
+      return surroundings.human;
+    default:
+      throw new Error(`agent '${kind}' is listed but cannot be made`);
+  }
 }

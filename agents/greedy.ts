@@ -1,0 +1,28 @@
+/** One ply ahead: takes a win, else stops a loss, else plays at random. */
+
+import { type Game, type Move, resultFor } from '../games/game.ts';
+import { pick } from '../games/random.ts';
+import type { Agent } from './agent.ts';
+
+/**
+ * Plays a move that wins at once; else one after which the opponent has no move
+ * that wins at once; else any legal move. Chance chooses among equals.
+ */
+export const greedyAgent: Agent = {
+  name: 'greedy',
+  conditions: { division: 'engine', budget: {} },
+  decide({ game, state, legal, random }) {
+    const wins = legal.filter(move => isWon(game, state, move));
+    const safe = legal.filter(move => !losesAtOnce(game, game.play(state, move)));
+    const [why, moves] = wins.length > 0 ? ['wins', wins] : safe.length > 0 ? ['safe', safe] : ['lost', legal];
+    return { move: pick(moves, random), trace: { why, moves: moves.map(move => game.formatMove(move)) } };
+  },
+};
+
+/** Whether `move` ends the game in favour of whoever makes it. */
+function isWon(game: Game, state: unknown, move: Move): boolean {
+  const outcome = game.outcome(game.play(state, move));
+  return outcome !== undefined && resultFor(game.turn(state), outcome) === 1;
+}
+
+const losesAtOnce = (game: Game, state: unknown): boolean => game.moves(state).some(move => isWon(game, state, move));
