@@ -1,17 +1,42 @@
 /** The command line: `swp COMMAND`. */
 
 import { Command, CommanderError } from 'commander';
+import { agentsCommand } from './commands/agents.ts';
+import { askCommand } from './commands/ask.ts';
+import { exportCommand } from './commands/export.ts';
+import { gamesCommand } from './commands/games.ts';
+import { matchCommand } from './commands/match.ts';
 import { measureCommand } from './commands/measure.ts';
+import { playCommand } from './commands/play.ts';
+import { rateCommand } from './commands/rate.ts';
+import { replayCommand } from './commands/replay.ts';
+import { tournamentCommand } from './commands/tournament.ts';
 import { trainCommand } from './commands/train.ts';
 import { InputError } from './errors.ts';
 
+const commands = [
+  tournamentCommand(),
+  matchCommand(),
+  playCommand(),
+  rateCommand(),
+  replayCommand(),
+  exportCommand(),
+  askCommand(),
+  gamesCommand(),
+  agentsCommand(),
+  trainCommand(),
+  measureCommand(),
+];
+
 const program = new Command('swp')
   .description('An arena in which trained specialists meet language models that learn games from written rules.')
-  .version('0.1.0')
-  .exitOverride();
-
-program.addCommand(measureCommand());
-program.addCommand(trainCommand());
+  .version('0.1.0');
+for (const command of commands) program.addCommand(command);
+for (const command of [program, ...commands]) {
+  command
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'swp: ').replace('\n(', ' (')) });
+}
 
 try {
   await program.parseAsync();

@@ -1,0 +1,104 @@
+/** `swp match`: one match, shown move by move. */
+
+import { Command } from 'commander';
+import { type Ending, randomOpening, type Watch } from '../../arena/match.ts';
+import { type Game, replay } from '../../games/game.ts';
+import { InputError } from '../errors.ts';
+import { gameNamed } from '../games.ts';
+import { humanAgent } from '../human.ts';
+import { type ModelOptions, modelOptions, withModel } from '../llm.ts';
+import { openLog } from '../log.ts';
+import { parseMoves } from '../moves.ts';
+import { examples, jsonOption, logOption, seedOption } from '../options.ts';
+import { agentNamed, splitSpecs } from '../roster.ts';
+import { scoreLine } from '../standings.ts';
+import { playTimed } from '../timed.ts';
+
+interface Options extends ModelOptions {
+  readonly agents: string;
+  readonly seed: number;
+  readonly opening?: string;
+  readonly quiet: boolean;
+  readonly json: boolean;
+  readonly log: string;
+}
+
+export const matchCommand = (): Command =>
+  modelOptions(
+    new Command('match')
+      .description('play one match and log it')
+      .argument('<game>', 'the game to play')
+      .requiredOption('--agents <first,second>', 'who plays, first seat first')
+      .addOption(seedOption())
+      .option('--opening <moves>', "moves already made, for instance 'd d e'; by default random ones from the seed")
+      .option('--quiet', 'print the result alone', false)
+      .addOption(jsonOption())
+      .addOption(logOption()),
+  )
+    .addHelpText(
+      'after',
+      examples(
+        'match connect-four --agents specialist,mcts:simulations=1000',
+        'match tic-tac-toe --agents llm:text=rules,perfect --opening "" --record match.jsonl.gz',
+      ),
+    )
+    .action(match);
+
+async function match(name: string, options: Options): Promise<void> {
+  const game = gameNamed(name);
+  const specs = splitSpecs(options.agents);
+  if (specs.length !== 2) throw new InputError(`--agents wants two agents, not ${specs.length}`);
+  const opening =
+    options.opening === undefined
+      ? randomOpening(game, game.openingPlies, options.seed)
+      : parseMoves(game, options.opening);
+  if (game.outcome(replay(game, opening))) throw new InputError('--opening: the game is over after these moves');
+
+  const log = openLog(options.log);
+  try {
+    await withModel(options, async surroundings => {
+      const around = { ...surroundings(text => console.error(text)), human: humanAgent() };
+      const seated = [await agentNamed(specs[0]!, game, around), await agentNamed(specs[1]!, game, around)] as const;
+      const quiet = options.quiet || options.json;
+      if (!quiet && opening.length > 0)
+        console.log(`opening: ${opening.join(' ')}\n${game.show(replay(game, opening))}\n`);
+      const { record, clock } = await playTimed(
+        { game, agents: seated, seed: options.seed, opening },
+        quiet ? undefined : shown(game, specs),
+      );
+      const settings = { match: game.name, agents: specs, seed: options.seed, opening };
+      const id = log.append(log.begin(settings), 0, record, clock);
+      if (options.json) console.log(JSON.stringify({ id, record, clock }));
+      else
+        console.log(
+          `${specs[0]} – ${specs[1]}  ${scoreLine(record)}  (${endingText(record.ending, specs)}), match ${id}`,
+        );
+    });
+  } finally {
+    log.close();
+  }
+}
+
+/** Prints each move with the position after it. */
+export const shown =
+  (game: Game, names: readonly string[]): Watch =>
+  (ply, { state, history }) => {
+    const misses = ply.misses.length > 0 ? ` (after ${ply.misses.join(', ')})` : '';
+    if (ply.move === null) return console.log(`${names[ply.seat]} found no legal move${misses}`);
+    const after = game.play(state, game.parseMove(ply.move)!);
+    console.log(`${history.length + 1}. ${names[ply.seat]} plays ${ply.move}${misses}\n${game.show(after)}\n`);
+  };
+
+/** How a match ended, in words. */
+export function endingText(ending: Ending, names: readonly string[]): string {
+  switch (ending.kind) {
+    case 'played':
+      return ending.outcome.kind === 'draw'
+        ? ending.outcome.how
+        : `${names[ending.outcome.winner]}: ${ending.outcome.how}`;
+    case 'forfeit':
+      return `${names[ending.loser]} forfeits: ${ending.fault}`;
+    case 'void':
+      return `void: ${ending.reason}`;
+  }
+}

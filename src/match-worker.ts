@@ -1,0 +1,30 @@
+/** A thread that plays matches between agents that can be made from their names alone. */
+
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Agent } from '../agents/agent.ts';
+import type { Pairing } from '../arena/schedule.ts';
+import { gameNamed } from './games.ts';
+import { agentNamed } from './roster.ts';
+import { playTimed } from './timed.ts';
+
+/** What a worker is told once. It is then sent Pairings, and answers each with a Timed. */
+export interface MatchWorkerSetup {
+  readonly game: string;
+  readonly agents: readonly string[];
+}
+
+const { game: name, agents } = workerData as MatchWorkerSetup;
+const game = gameNamed(name);
+const seated = new Map<number, Promise<Agent>>();
+
+const seat = (place: number): Promise<Agent> => {
+  const agent = seated.get(place) ?? agentNamed(agents[place]!, game);
+  seated.set(place, agent);
+  return agent;
+};
+
+parentPort!.on('message', async ({ seats, seed, opening }: Pairing) => {
+  parentPort!.postMessage(
+    await playTimed({ game, agents: [await seat(seats[0]), await seat(seats[1])], seed, opening }),
+  );
+});

@@ -1,0 +1,28 @@
+/** Match records as a file of JSON lines, plain or gzipped. */
+
+import { readFile } from 'node:fs/promises';
+import { gunzipSync } from 'node:zlib';
+import type { MatchRecord } from '../arena/match.ts';
+import { InputError } from './errors.ts';
+
+/** Throws InputError for a file that cannot be read or a line that is no record. */
+export async function readRecords(
+  file: string,
+): Promise<readonly { readonly id: number; readonly text: string; readonly record: MatchRecord }[]> {
+  const bytes = await readFile(file).catch(() => {
+    throw new InputError(`${file} cannot be read`);
+  });
+  const text = (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString();
+  return text
+    .split('\n')
+    .filter(line => line !== '')
+    .map((line, i) => {
+      try {
+        const record = JSON.parse(line) as MatchRecord;
+        if (record.version === 1 && Array.isArray(record.plies)) return { id: i + 1, text: line, record };
+      } catch {
+        // Told below, with the line's number.
+      }
+      throw new InputError(`${file}, line ${i + 1}: this is no match record of version 1`);
+    });
+}
