@@ -12,7 +12,7 @@
  *   Solver" (CG 2008), §3.
  */
 
-import { type Game, type Move, resultFor, type Seat } from '../games/game.ts';
+import { type Game, type Move, type Outcome, resultFor, type Seat } from '../games/game.ts';
 import { pick, type Random } from '../games/random.ts';
 
 /** A judgement of a position that is not over. */
@@ -129,7 +129,11 @@ export class Tree<State> {
       .sort((a, b) => a.move - b.move);
   }
 
-  /** Walks to a new position, or to a finished one, whose result is backed up at once. */
+  /**
+   * Walks to a new position, or to one whose result is certain and is backed up
+   * at once: the game is over, it is proven, or (not under UCT, where a playout
+   * costs less than the look) the seat to move has a winning move.
+   */
   #descend(uct: boolean): State | undefined {
     this.#depth = 0;
     let node = 0;
@@ -145,22 +149,23 @@ export class Tree<State> {
       if (this.#depth === this.#path.length) this.#path = grown(this.#path);
       this.#path[this.#depth++] = edge;
 
+      if (this.#proof[edge] !== 0) {
+        this.#backupFromEdge(this.#proof[edge]!);
+        return undefined;
+      }
       let child = this.#child[edge]!;
       if (child === UNEXPANDED) {
         const state = this.#game.play(this.#states[node]!, this.#move[edge]!);
         const outcome = this.#game.outcome(state);
-        if (outcome) {
-          const result = resultFor(this.#seats[node]!, outcome);
+        if (outcome || (!uct && this.#winsAtOnce(state))) {
+          const winner = outcome ? winnerOf(outcome) : this.#game.turn(state);
+          const result = winner === undefined ? 0 : winner === this.#seats[node] ? 1 : -1;
           if (!uct) this.#proof[edge] = result;
-          this.#leaf = node;
           this.#backupFromEdge(result);
           return undefined;
         }
         child = this.#addNode(state);
         this.#child[edge] = child;
-      } else if (this.#proof[edge] !== 0) {
-        this.#backupFromEdge(this.#proof[edge]!);
-        return undefined;
       }
       node = child;
     }
@@ -257,6 +262,15 @@ export class Tree<State> {
     return best;
   }
 
+  /** Whether the seat to move has a move that ends the game in its favour. */
+  #winsAtOnce(state: State): boolean {
+    const seat = this.#game.turn(state);
+    return this.#game.moves(state).some(move => {
+      const outcome = this.#game.outcome(this.#game.play(state, move));
+      return outcome?.kind === 'win' && outcome.winner === seat;
+    });
+  }
+
   #addNode(state: State): number {
     const node = this.#states.length;
     if (node === this.#first.length) {
@@ -306,6 +320,8 @@ export class Tree<State> {
     this.#proof = grown(this.#proof);
   }
 }
+
+const winnerOf = (outcome: Outcome): Seat | undefined => (outcome.kind === 'win' ? outcome.winner : undefined);
 
 /** The same numbers in twice the room, the new half zero. */
 function grown<T extends Int8Array | Int32Array | Float32Array | Float64Array>(array: T): T {

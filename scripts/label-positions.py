@@ -3,27 +3,31 @@
 
     pip install bitbully bitbully-databases
     cd test/positions
-    python3 ../../scripts/label-positions.py --seed heldout --count 2200 | gzip -9n > connect-four.jsonl.gz
-    python3 ../../scripts/label-positions.py --seed validation --count 361 --without connect-four.jsonl.gz \
+    python3 ../../scripts/label-positions.py --seed heldout --per-ply 60 | gzip -9n > connect-four.jsonl.gz
+    python3 ../../scripts/label-positions.py --seed validation --per-ply 12 --without connect-four.jsonl.gz \
         | gzip -9n > connect-four-validation.jsonl.gz
 
-bitbully (AGPL) is a tool for this one file and no part of the product. A line is
+bitbully (AGPL) is a tool for these files and no part of the product. A line is
 {"moves": "dde", "ply": 3, "scores": [...]}: a score for each column, null where it
 is full; n > 0 wins with the seat's n-th last stone, n < 0 loses so, 0 draws (Pascal
-Pons' convention). Positions are distinct, mirror images counted as one, spread
-evenly over plies 0-35, and come from three kinds of play: random, tactical (takes
-a win, stops a loss, else random) and noisy perfect (35 % random, else best).
+Pons' convention). Positions are distinct, mirror images counted as one, equally
+many at each of the plies 0-35 (as far as there are so many), and come from three
+kinds of play: random, tactical (takes a win, stops a loss, else random) and noisy
+perfect (35 % random, else best).
 """
 
 import argparse
 import gzip
 import json
 import random
-import sys
 
 from bitbully import BitBully, Board
 
 PLIES = 36
+# So many positions there are at each ply, mirror images counted as one, as far as it matters.
+THERE_ARE = [1, 4, 25] + [10**9] * (PLIES - 3)
+# Gives up after so many games in a row that showed no new position.
+MOST_TRIES = 100_000
 
 
 def scores_of(solver, board):
@@ -63,30 +67,33 @@ def key_of(board):
     return min(str(board.to_array()), str(board.mirror().to_array()))
 
 
-def keys_in(path):
-    keys = set()
+def plies_in(path):
+    """The ply of each position in a file, by its key."""
+    plies = {}
     with gzip.open(path, "rt") as lines:
         for line in lines:
             board = Board()
             for column in json.loads(line)["moves"]:
                 board.play("abcdefg".index(column))
-            keys.add(key_of(board))
-    return keys
+            plies[key_of(board)] = board.count_tokens()
+    return plies
 
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     arguments.add_argument("--seed", required=True)
-    arguments.add_argument("--count", type=int, default=2000)
+    arguments.add_argument("--per-ply", type=int, default=60)
     arguments.add_argument("--without", help="a .jsonl.gz of positions to leave out, mirror images too")
     options = arguments.parse_args()
     rng = random.Random(options.seed)
     solver = BitBully(opening_book="12-ply-dist")
-    seen = keys_in(options.without) if options.without else set()
-    written = 0
-    stuck = 0
-    while written < options.count and stuck < 20000:
-        stuck += 1
+    without = plies_in(options.without) if options.without else {}
+    seen = set(without)
+    left = [there_are - list(without.values()).count(ply) for ply, there_are in enumerate(THERE_ARE)]
+    missing = [min(options.per_ply, there_are) for there_are in left]
+    tries = 0
+    while any(missing) and tries < MOST_TRIES:
+        tries += 1
         target = rng.randrange(PLIES)
         kind = rng.choice(["random", "tactical", "noisy-perfect"])
         board, moves = Board(), []
@@ -101,11 +108,12 @@ def main():
         if key in seen:
             continue
         seen.add(key)
-        stuck = 0
+        if missing[target] == 0:
+            continue
+        tries = 0
+        missing[target] -= 1
         text = "".join("abcdefg"[m] for m in moves)
         print(json.dumps({"moves": text, "ply": target, "scores": scores_of(solver, board)}, separators=(",", ":")))
-        written += 1
-    sys.stderr.write(f"{written} positions\n")
 
 
 if __name__ == "__main__":
