@@ -16,11 +16,8 @@ export interface Turn<State = unknown> {
   readonly random: Random;
 }
 
-/**
- * What an agent did that is no legal move: the reply named an illegal move, held
- * no move that can be read, was empty, was cut off, or came too late.
- */
-export type Fault = 'illegal' | 'unparsable' | 'empty' | 'truncated' | 'timeout';
+/** What an agent gave instead of a legal move: an illegal one, nothing that can be read, nothing at all, or a reply that was cut off. */
+export type Fault = 'illegal' | 'unparsable' | 'empty' | 'truncated';
 
 /** What a decision cost, where it was bought from a language model. */
 export interface Usage {

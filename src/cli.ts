@@ -7,6 +7,7 @@ import { exportCommand } from './commands/export.ts';
 import { gamesCommand } from './commands/games.ts';
 import { matchCommand } from './commands/match.ts';
 import { measureCommand } from './commands/measure.ts';
+import { modelCommand } from './commands/model.ts';
 import { playCommand } from './commands/play.ts';
 import { rateCommand } from './commands/rate.ts';
 import { replayCommand } from './commands/replay.ts';
@@ -24,6 +25,7 @@ const commands = [
   askCommand(),
   gamesCommand(),
   agentsCommand(),
+  modelCommand(),
   trainCommand(),
   measureCommand(),
 ];

@@ -1,0 +1,30 @@
+/** What a model is told when it is to move. Never which moves are legal. */
+
+import type { Fault, Turn } from '../agent.ts';
+import type { Message } from './model.ts';
+
+export function movePrompt({ game, state, seat, history }: Turn): Message {
+  const moves = history.map(move => game.formatMove(move)).join(' ');
+  return {
+    role: 'user',
+    content: [
+      `You are ${'xo'[seat]}, your opponent is ${'ox'[seat]}. The position:`,
+      game.show(state),
+      `Moves so far: ${moves || 'none'}`,
+      `It is your turn. Reply with one JSON object: {"why": "a few words", "move": "your move"}`,
+    ].join('\n'),
+  };
+}
+
+const REPROACH: Readonly<Record<Fault, string>> = {
+  illegal: 'That move is not legal in this position.',
+  unparsable: 'That reply held no JSON object with a move in the notation of the rules.',
+  empty: 'That reply was empty.',
+  truncated: 'That reply was cut off before the move.',
+};
+
+/** What a model is told when its reply was no legal move: the kind of fault, and nothing about the position. */
+export const retryPrompt = (fault: Fault): Message => ({
+  role: 'user',
+  content: `${REPROACH[fault]} Choose another move. Reply with one JSON object: {"why": "a few words", "move": "your move"}`,
+});

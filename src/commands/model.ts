@@ -1,0 +1,59 @@
+/** `swp model`: the weights of local language models. */
+
+import { SingleBar } from 'cli-progress';
+import { Command } from 'commander';
+import { DEFAULT_WEIGHTS, fileOf, isPulled, pull, size, WEIGHTS, weightsNamed } from '../models.ts';
+import { examples } from '../options.ts';
+
+export const modelCommand = (): Command =>
+  new Command('model')
+    .description('fetch and list local language models')
+    .addCommand(
+      new Command('pull')
+        .description('fetch the weights of a model and verify them')
+        .argument('[name]', 'which model', DEFAULT_WEIGHTS)
+        .addHelpText('after', examples('model pull', 'model pull qwen2.5-coder-0.5b'))
+        .action(pullModel),
+    )
+    .addCommand(
+      new Command('list').description('list the models and whether they are here').action(async () => {
+        for (const weights of WEIGHTS) {
+          const here = (await isPulled(weights)) ? fileOf(weights) : 'not here';
+          console.log(`${weights.name.padEnd(20)} ${size(weights).padStart(8)}  ${weights.about}; ${here}`);
+        }
+      }),
+    );
+
+/** Fetches weights, showing how far it is: a bar on a terminal, every tenth elsewhere. */
+export async function pullModel(name: string): Promise<void> {
+  const weights = weightsNamed(name);
+  const terminal = process.stderr.isTTY === true;
+  const megabytes = (bytes: number) => Math.round(bytes / 1e6);
+  const bar = new SingleBar({
+    format: ` {bar} {value}/{total} MB | {doing} | {eta_formatted} left`,
+    stream: process.stderr,
+  });
+  let told = -1;
+  let started = false;
+  try {
+    const source = await pull(weights, (doing, bytes) => {
+      if (terminal) {
+        if (!started) bar.start(megabytes(weights.bytes), 0, { doing });
+        started = true;
+        return bar.update(megabytes(bytes), { doing });
+      }
+      const tenth = Math.floor((10 * bytes) / weights.bytes);
+      if (tenth > told || doing === 'verifying')
+        console.error(`${name}: ${megabytes(bytes)} of ${size(weights)}, ${doing}`);
+      told = Math.max(told, tenth);
+    });
+    if (started) bar.stop();
+    console.log(
+      source === 'already there'
+        ? `${name} is here already`
+        : `${name} came from ${source} and is verified: ${fileOf(weights)}`,
+    );
+  } finally {
+    if (started) bar.stop();
+  }
+}

@@ -1,0 +1,79 @@
+/** Language models through the `openai` package: any endpoint that speaks its protocol. */
+
+import OpenAI from 'openai';
+import type { Complete } from '../agents/llm/model.ts';
+
+/** Dollars per million tokens. */
+export interface Price {
+  readonly prompt: number;
+  readonly completion: number;
+}
+
+export interface Endpoint {
+  readonly model: string;
+  readonly baseURL?: string;
+  readonly apiKey: string;
+  /** Answers requests instead of the network. */
+  readonly fetch?: typeof fetch;
+  readonly price?: Price;
+  /** Retries, with the package's exponential back-off, of lost connections, time-outs, 408, 409, 429 and 5xx. */
+  readonly retries: number;
+  readonly timeoutSeconds: number;
+}
+
+/** Greedy decoding with a fixed seed: the same request gets the same reply wherever the endpoint can promise that. */
+const SEED = 1;
+
+/** A failure of the endpoint in one line that holds no secret. */
+export class EndpointError extends Error {}
+
+export function openaiComplete({ model, price, retries, timeoutSeconds, ...access }: Endpoint): Complete {
+  const client = new OpenAI({ ...access, maxRetries: retries, timeout: 1000 * timeoutSeconds });
+  return async ({ messages, maxTokens, schema }) => {
+    const answer = await client.chat.completions
+      .create({
+        model,
+        messages: messages.map(message => ({ ...message })),
+        max_completion_tokens: maxTokens,
+        temperature: 0,
+        seed: SEED,
+        ...(schema
+          ? {
+              response_format: {
+                type: 'json_schema',
+                json_schema: { name: 'reply', strict: true, schema: { ...schema } },
+              },
+            }
+          : {}),
+      })
+      .catch((error: unknown) => {
+        throw new EndpointError(explain(error, model));
+      });
+    const choice = answer.choices[0];
+    if (!choice) throw new EndpointError(`the model endpoint answered without a choice`);
+    const promptTokens = answer.usage?.prompt_tokens ?? 0;
+    const completionTokens = answer.usage?.completion_tokens ?? 0;
+    return {
+      text: choice.message.content ?? '',
+      finish: choice.finish_reason === 'length' ? 'length' : 'stop',
+      usage: {
+        promptTokens,
+        cachedTokens: answer.usage?.prompt_tokens_details?.cached_tokens ?? 0,
+        completionTokens,
+        ...(price ? { dollars: (promptTokens * price.prompt + completionTokens * price.completion) / 1e6 } : {}),
+      },
+    };
+  };
+}
+
+function explain(error: unknown, model: string): string {
+  if (error instanceof OpenAI.APIConnectionTimeoutError) return 'the model endpoint did not answer in time';
+  if (error instanceof OpenAI.APIConnectionError) return 'the model endpoint cannot be reached; check OPENAI_BASE_URL';
+  if (error instanceof OpenAI.AuthenticationError)
+    return 'the model endpoint refused the key (401); check OPENAI_API_KEY';
+  if (error instanceof OpenAI.NotFoundError) return `the model endpoint knows no model '${model}' (404); check --model`;
+  if (error instanceof OpenAI.RateLimitError) return 'the model endpoint refused for too many requests (429)';
+  if (error instanceof OpenAI.APIError && error.status !== undefined)
+    return `the model endpoint answered ${error.status}`;
+  return error instanceof Error ? error.message : String(error);
+}
