@@ -19,6 +19,8 @@ export interface Run {
 interface RunFile extends Run {
   readonly iteration: number;
   readonly steps: number;
+  /** Spent so far, over all sittings. */
+  readonly minutes: number;
 }
 
 const runFile = (folder: string) => join(folder, 'run.json');
@@ -32,6 +34,7 @@ export async function saveCheckpoint(
   folder: string,
   run: Run,
   { iteration, learned, lessons }: Progress,
+  minutes: number,
 ): Promise<void> {
   const list = parameters(shapeOf(gameNamed(run.game), run.recipe));
   await mkdir(folder, { recursive: true });
@@ -39,16 +42,18 @@ export async function saveCheckpoint(
   if (newest) await writeFile(lessonsFile(folder, iteration), encodeLessons(newest));
   const parts = [learned.weights, learned.mean, learned.square].map(weights => bytesOf(joined(list, weights)));
   await writeFile(stateFile(folder, iteration), Buffer.concat(parts));
-  const file: RunFile = { ...run, iteration, steps: learned.steps };
+  const file: RunFile = { ...run, iteration, steps: learned.steps, minutes };
   await writeFile(`${runFile(folder)}.new`, `${JSON.stringify(file, null, 2)}\n`);
   await rename(`${runFile(folder)}.new`, runFile(folder));
   await rm(stateFile(folder, iteration - 1), { force: true });
 }
 
 /** Throws InputError where there is no run to go on from. */
-export async function loadCheckpoint(folder: string): Promise<{ readonly run: Run; readonly progress: Progress }> {
+export async function loadCheckpoint(
+  folder: string,
+): Promise<{ readonly run: Run; readonly progress: Progress; readonly minutes: number }> {
   if (!hasCheckpoint(folder)) throw new InputError(`${folder} holds no training run to resume`);
-  const { iteration, steps, ...run } = JSON.parse(await readFile(runFile(folder), 'utf8')) as RunFile;
+  const { iteration, steps, minutes, ...run } = JSON.parse(await readFile(runFile(folder), 'utf8')) as RunFile;
   const game = gameNamed(run.game);
   const list = parameters(shapeOf(game, run.recipe));
   const state = floatsOf(await readFile(stateFile(folder, iteration)));
@@ -61,6 +66,7 @@ export async function loadCheckpoint(folder: string): Promise<{ readonly run: Ru
   return {
     run,
     progress: { iteration, learned: { steps, weights: part(0), mean: part(1), square: part(2) }, lessons },
+    minutes,
   };
 }
 

@@ -34,11 +34,17 @@ const program = new Command('swp')
   .description('An arena in which trained specialists meet language models that learn games from written rules.')
   .version('0.1.0');
 for (const command of commands) program.addCommand(command);
-for (const command of [program, ...commands]) {
+for (const command of [program, ...commands, ...commands.flatMap(command => command.commands)]) {
   command
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'swp: ').replace('\n(', ' (')) });
 }
+
+// Whoever reads our output may stop reading, as head does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
 
 try {
   await program.parseAsync();

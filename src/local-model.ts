@@ -7,6 +7,7 @@
  * once for all moves of all matches.
  */
 
+import { availableParallelism } from 'node:os';
 import type { LlamaContextSequence, LlamaGrammar, Token } from 'node-llama-cpp';
 
 export interface LocalModel {
@@ -30,7 +31,11 @@ export async function loadLocalModel(file: string): Promise<LocalModel> {
   const { getLlama, LlamaGrammarEvaluationState, LlamaLogLevel, resolveChatWrapper } = await import('node-llama-cpp');
   const llama = await getLlama({ logLevel: LlamaLogLevel.error, build: 'never', gpu: 'auto' });
   const model = await llama.loadModel({ modelPath: file });
-  const context = await model.createContext({ contextSize: CONTEXT_TOKENS, sequences: SEQUENCES });
+  const context = await model.createContext({
+    contextSize: CONTEXT_TOKENS,
+    sequences: SEQUENCES,
+    threads: availableParallelism(),
+  });
   const wrapper = resolveChatWrapper(model);
   const sequences = Array.from({ length: SEQUENCES }, () => context.getSequence());
   const grammars = new Map<string, Promise<LlamaGrammar>>();
@@ -76,6 +81,11 @@ export async function loadLocalModel(file: string): Promise<LocalModel> {
         break;
       }
       produced.push(token);
+      // Whitespace may follow an object for ever; there is nothing to learn from it.
+      if (schema !== undefined && isJson(model.detokenize(produced))) {
+        finish = 'stop';
+        break;
+      }
       if (produced.length === most) break;
     }
     return {
@@ -122,6 +132,15 @@ export async function loadLocalModel(file: string): Promise<LocalModel> {
       await llama.dispose();
     },
   };
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The conversation that costs the least to continue with `tokens`: what must be evaluated, and what is thrown away. */

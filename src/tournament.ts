@@ -1,4 +1,8 @@
-/** Playing a schedule: matches of portable agents in worker threads, the others here, one after the other. */
+/**
+ * Playing a schedule: matches of portable agents in worker threads, then the
+ * others here, one after the other. Not both at once: a local model and a search
+ * on the same cores take several times as long as one after the other.
+ */
 
 import { Worker } from 'node:worker_threads';
 import type { Agent } from '../agents/agent.ts';
@@ -31,13 +35,11 @@ export interface Plan {
 export async function play(plan: Plan): Promise<void> {
   const portable = plan.agents.map(isPortable);
   const inWorker = ({ seats: [first, second] }: Pairing): boolean => portable[first]! && portable[second]!;
-  await Promise.all([
-    playInWorkers(plan, plan.schedule.filter(inWorker)),
-    playHere(
-      plan,
-      plan.schedule.filter(pairing => !inWorker(pairing)),
-    ),
-  ]);
+  await playInWorkers(plan, plan.schedule.filter(inWorker));
+  await playHere(
+    plan,
+    plan.schedule.filter(pairing => !inWorker(pairing)),
+  );
 }
 
 async function playHere({ game, agents, seat, finished, signal }: Plan, schedule: readonly Pairing[]): Promise<void> {

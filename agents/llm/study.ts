@@ -19,7 +19,8 @@ export interface Lessons {
 const NOTES_TOKENS = 220;
 
 /**
- * Reads the documents and asks the model for notes to play by. The documents,
+ * Reads the documents and asks the model for notes to play by; of notes that
+ * were cut off the last, broken line is left out. The documents,
  * the question and the notes stay in the conversation word for word, so that a
  * model that caches prompts reads them once.
  */
@@ -33,9 +34,10 @@ export async function study(complete: Complete, title: string, { rules, guide }:
   const question: Message = {
     role: 'user',
     content:
-      'Before the match, write short notes to play by: how a move is written, what wins, and what to look for before each move, most important first. At most eight lines.',
+      'Before the match, write short notes to play by: how a move is written, what wins, and what to look for before each move, most important first. At most eight short lines of plain text.',
   };
-  const { text, usage } = await complete({ messages: [system, question], maxTokens: NOTES_TOKENS });
-  const notes = text.trim();
+  const { text, finish, usage } = await complete({ messages: [system, question], maxTokens: NOTES_TOKENS });
+  const whole = finish === 'length' ? text.slice(0, text.lastIndexOf('\n') + 1) || text : text;
+  const notes = whole.trim();
   return { messages: [system, question, { role: 'assistant', content: notes }], notes, usage };
 }

@@ -48,7 +48,7 @@ export const trainCommand = (): Command =>
     .description('train a specialist by self-play')
     .argument('<game>', 'the game to learn')
     .option('--iterations <n>', 'stop after so many iterations', count)
-    .addOption(new Option('--minutes <m>', 'stop after so many minutes').argParser(count).conflicts('iterations'))
+    .addOption(new Option('--minutes <m>', 'stop after so many minutes, those before --resume included').argParser(count).conflicts('iterations'))
     .option('--seed <s>', 'the same seed and --iterations train the same network', count, 1)
     .option('--out <folder>', 'where checkpoints and the log go', 'runs/train')
     .option('--workers <w>', 'threads that play', count, 2)
@@ -63,11 +63,12 @@ async function trainGame(name: string, options: Options): Promise<void> {
   if (!options.resume && hasCheckpoint(options.out)) {
     throw new InputError(`${options.out} already holds a training run; go on with --resume, or choose another --out`);
   }
-  const { run, progress } = options.resume
+  const { run, progress, minutes: before } = options.resume
     ? await loadCheckpoint(options.out)
     : {
         run: { game: name, seed: options.seed, recipe: RECIPE },
         progress: beginning(game, RECIPE, options.seed),
+        minutes: 0,
       };
   if (run.game !== name) throw new InputError(`the run in ${options.out} trains ${run.game}, not ${name}`);
 
@@ -75,7 +76,7 @@ async function trainGame(name: string, options: Options): Promise<void> {
   const heldOut = await heldOutKeys(game);
   const workers = Array.from({ length: options.workers }, () => startWorker(run, heldOut));
   const began = performance.now();
-  const minutes = () => (performance.now() - began) / 60_000;
+  const minutes = () => before + (performance.now() - began) / 60_000;
   const done = (iteration: number) =>
     Math.min(1, options.minutes === undefined ? iteration / options.iterations! : minutes() / options.minutes);
   const bar = new SingleBar({ format: ' {bar} {percentage}% | {line}', hideCursor: true, noTTYOutput: false });
@@ -88,7 +89,7 @@ async function trainGame(name: string, options: Options): Promise<void> {
     while (done(last.iteration) < 1) {
       const iteration = (await iterations.next()).value as Iteration;
       last = iteration.progress;
-      await saveCheckpoint(options.out, run, iteration.progress);
+      await saveCheckpoint(options.out, run, iteration.progress, minutes());
       const { learned, lessons } = iteration.progress;
       const newest = lessons.at(-1)!;
       const kept = validation.length > 0 ? await netKept(game, run, learned.weights, validation) : null;
