@@ -3,10 +3,13 @@
 import { SingleBar } from 'cli-progress';
 import { type MatchRecord, points } from '../arena/match.ts';
 import type { Pairing } from '../arena/schedule.ts';
+import { isPortable } from './roster.ts';
 
 export interface TournamentProgress {
   /** A line about something that takes time. */
   say(text: string): void;
+  /** A decision was made, `plies` into a match. */
+  watch(pairing: Pairing, plies: number): void;
   finished(pairing: Pairing, record: MatchRecord): void;
   stop(): void;
 }
@@ -14,47 +17,88 @@ export interface TournamentProgress {
 /** Seconds between lines where there is no terminal. */
 const LINE_EVERY = 10;
 
-/** `total` matches, `done` of which were played before. Everything goes to standard error. */
-export function tournamentProgress(total: number, done: number, agents: readonly string[]): TournamentProgress {
-  const began = performance.now();
+/** Of `total` matches those in `todo` are still to be played. Everything goes to standard error. */
+export function tournamentProgress(
+  total: number,
+  todo: readonly Pairing[],
+  agents: readonly string[],
+): TournamentProgress {
   const score = agents.map(() => ({ points: 0, games: 0 }));
+  const names = shortNames(agents);
+  const pace = paceOf(todo, agents);
   const terminal = process.stderr.isTTY === true;
   const bar = new SingleBar({
-    format: ' {bar} {value}/{total} | {left} | {score}',
+    format: ' {bar} {value}/{total} | {doing} | {score}',
     stream: process.stderr,
     hideCursor: true,
     barsize: 20,
   });
-  let played = 0;
+  let done = total - todo.length;
+  let doing = '';
   let spoke = -Infinity;
 
-  const left = (): string => {
-    if (played === 0) return 'time left unknown';
-    const seconds = ((performance.now() - began) / 1000 / played) * (total - done - played);
-    return seconds < 90 ? `${Math.ceil(seconds)} s left` : `${Math.ceil(seconds / 60)} min left`;
+  const scores = (): string => score.map(({ points: won, games }, i) => `${names[i]} ${won}/${games}`).join('  ');
+  const show = (now: boolean): void => {
+    if (terminal) bar.update(done, { doing: doing || pace.left(), score: scores() });
+    if (terminal || (!now && performance.now() - spoke < 1000 * LINE_EVERY)) return;
+    spoke = performance.now();
+    console.error(`${done}/${total} matches, ${doing ? `${doing}, ` : ''}${pace.left()}: ${scores()}`);
   };
-  const scores = (): string => score.map(({ points: won, games }, i) => `${agents[i]} ${won}/${games}`).join('  ');
-  if (terminal) bar.start(total, done, { left: left(), score: scores() });
+  if (terminal) bar.start(total, done, { doing: 'first matches', score: scores() });
 
   return {
     say(text) {
-      if (terminal) bar.update({ left: text });
+      if (terminal) bar.update(done, { doing: text, score: scores() });
       else console.error(text);
     },
-    finished({ seats }, { ending }) {
-      played++;
+    watch({ seats: [first, second] }, plies) {
+      doing = `${names[first]} – ${names[second]}, ply ${plies}, ${pace.left()}`;
+      show(false);
+    },
+    finished(pairing, { ending }) {
+      done++;
+      doing = '';
+      pace.finished(pairing);
       const won = points(ending);
       for (const seat of [0, 1] as const) {
         if (!won) continue;
-        score[seats[seat]]!.points += won[seat];
-        score[seats[seat]]!.games++;
+        score[pairing.seats[seat]]!.points += won[seat];
+        score[pairing.seats[seat]]!.games++;
       }
-      if (terminal) bar.update(done + played, { left: left(), score: scores() });
-      else if (performance.now() - spoke > 1000 * LINE_EVERY || done + played === total) {
-        spoke = performance.now();
-        console.error(`${done + played}/${total} matches, ${left()}: ${scores()}`);
-      }
+      show(done === total);
     },
     stop: () => bar.stop(),
+  };
+}
+
+/** Agents without the settings that no other agent of the same kind makes necessary. */
+function shortNames(agents: readonly string[]): readonly string[] {
+  const kind = (spec: string) => spec.split(':')[0]!;
+  return agents.map(spec => (agents.filter(other => kind(other) === kind(spec)).length === 1 ? kind(spec) : spec));
+}
+
+/** How long the rest will take. Matches in worker threads come first and are fast, the others come after and are not. */
+function paceOf(todo: readonly Pairing[], agents: readonly string[]) {
+  const portable = agents.map(isPortable);
+  const partOf = ({ seats: [first, second] }: Pairing) => (portable[first]! && portable[second]! ? 0 : 1);
+  const left = [0, 0];
+  for (const pairing of todo) left[partOf(pairing)]!++;
+  const played = [0, 0];
+  const spent = [0, 0];
+  let last = performance.now();
+  return {
+    finished(pairing: Pairing) {
+      const part = partOf(pairing);
+      spent[part]! += performance.now() - last;
+      last = performance.now();
+      played[part]!++;
+      left[part]!--;
+    },
+    left(): string {
+      const parts = [0, 1].filter(part => left[part]! > 0);
+      if (parts.some(part => played[part] === 0)) return 'time left unknown';
+      const seconds = parts.reduce((sum, part) => sum + (spent[part]! / played[part]! / 1000) * left[part]!, 0);
+      return seconds < 90 ? `${Math.ceil(seconds)} s left` : `${Math.ceil(seconds / 60)} min left`;
+    },
   };
 }

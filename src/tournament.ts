@@ -25,9 +25,11 @@ export interface Plan {
   readonly workers: number;
   /** Brings an agent that is not portable to the table, in this thread. Called once for each. */
   readonly seat: (spec: string) => Promise<Agent>;
+  /** Told of each decision in the matches that are played in this thread. */
+  readonly watch: (pairing: Pairing, ply: number) => void;
   /** Told of every finished match, in the order in which they finish. */
   readonly finished: (pairing: Pairing, timed: Timed) => void;
-  /** Once aborted, no further match is begun, and those in worker threads are dropped. */
+  /** Once aborted, no further match is begun, and those not finished are dropped. */
   readonly signal: AbortSignal;
 }
 
@@ -42,7 +44,10 @@ export async function play(plan: Plan): Promise<void> {
   );
 }
 
-async function playHere({ game, agents, seat, finished, signal }: Plan, schedule: readonly Pairing[]): Promise<void> {
+async function playHere(
+  { game, agents, seat, watch, finished, signal }: Plan,
+  schedule: readonly Pairing[],
+): Promise<void> {
   const seated = new Map<number, Agent>();
   for (const pairing of schedule) {
     for (const place of pairing.seats) {
@@ -50,16 +55,28 @@ async function playHere({ game, agents, seat, finished, signal }: Plan, schedule
       if (!seated.has(place)) seated.set(place, await seat(agents[place]!));
     }
     if (signal.aborted) return;
-    const timed = await playTimed({
-      game,
-      agents: [seated.get(pairing.seats[0])!, seated.get(pairing.seats[1])!],
-      seed: pairing.seed,
-      opening: pairing.opening,
-    });
+    const timed = await playTimed(
+      {
+        game,
+        agents: [until(signal, seated.get(pairing.seats[0])!), until(signal, seated.get(pairing.seats[1])!)],
+        seed: pairing.seed,
+        opening: pairing.opening,
+      },
+      (_, { history }) => watch(pairing, history.length + 1),
+    );
     if (signal.aborted) return;
     finished(pairing, timed);
   }
 }
+
+/** The agent, that gets up from the table once the signal is given. */
+const until = (signal: AbortSignal, agent: Agent): Agent => ({
+  ...agent,
+  decide(turn) {
+    signal.throwIfAborted();
+    return agent.decide(turn);
+  },
+});
 
 function playInWorkers(plan: Plan, schedule: readonly Pairing[]): Promise<void> {
   const { game, agents, workers, finished, signal } = plan;

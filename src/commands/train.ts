@@ -48,7 +48,11 @@ export const trainCommand = (): Command =>
     .description('train a specialist by self-play')
     .argument('<game>', 'the game to learn')
     .option('--iterations <n>', 'stop after so many iterations', count)
-    .addOption(new Option('--minutes <m>', 'stop after so many minutes, those before --resume included').argParser(count).conflicts('iterations'))
+    .addOption(
+      new Option('--minutes <m>', 'stop after so many minutes, those before --resume included')
+        .argParser(count)
+        .conflicts('iterations'),
+    )
     .option('--seed <s>', 'the same seed and --iterations train the same network', count, 1)
     .option('--out <folder>', 'where checkpoints and the log go', 'runs/train')
     .option('--workers <w>', 'threads that play', count, 2)
@@ -63,7 +67,11 @@ async function trainGame(name: string, options: Options): Promise<void> {
   if (!options.resume && hasCheckpoint(options.out)) {
     throw new InputError(`${options.out} already holds a training run; go on with --resume, or choose another --out`);
   }
-  const { run, progress, minutes: before } = options.resume
+  const {
+    run,
+    progress,
+    minutes: before,
+  } = options.resume
     ? await loadCheckpoint(options.out)
     : {
         run: { game: name, seed: options.seed, recipe: RECIPE },
