@@ -1,8 +1,9 @@
-/** Simulations per second of plain Monte-Carlo tree search from the start of each game, beside OpenSpiel's. */
+/** Simulations a second of plain Monte-Carlo tree search from the start of each game, beside OpenSpiel's. */
 
 import { Tree } from '../agents/search.ts';
 import { catalog } from '../games/catalog.ts';
 import { seededRandom } from '../games/random.ts';
+import type { Speed } from './playouts.ts';
 
 /**
  * OpenSpiel 2.0.2's C++ MCTSBot, one random rollout a leaf, from the start,
@@ -17,15 +18,8 @@ const OPEN_SPIEL: Readonly<Record<string, number>> = {
 
 const SIMULATIONS = 10_000;
 
-export interface SearchSpeed {
-  readonly game: string;
-  readonly simulationsPerSecond: number;
-  /** Times OpenSpiel's; undefined for a game that was not compared. */
-  readonly ratio: number | undefined;
-}
-
 /** The fastest of several searches of 10,000 simulations, at least `seconds` of them for each game. */
-export function searchSpeeds(seconds: number): readonly SearchSpeed[] {
+export function searchSpeeds(seconds: number): readonly Speed[] {
   return catalog.map(({ game }) => {
     let best = 0;
     const end = performance.now() + 1000 * seconds;
@@ -35,8 +29,6 @@ export function searchSpeeds(seconds: number): readonly SearchSpeed[] {
       for (let i = 0; i < SIMULATIONS; i++) tree.simulate();
       best = Math.max(best, (1000 * SIMULATIONS) / (performance.now() - begin));
     }
-    const simulationsPerSecond = Math.round(best);
-    const theirs = OPEN_SPIEL[game.name];
-    return { game: game.name, simulationsPerSecond, ratio: theirs && simulationsPerSecond / theirs };
+    return { game: game.name, perSecond: best, theirs: OPEN_SPIEL[game.name] };
   });
 }
