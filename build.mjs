@@ -1,6 +1,5 @@
 /** Bundles the programs of src/ into dist/. boardgame.io cannot be imported by plain Node, so it is always bundled. */
 
-import { existsSync } from 'node:fs';
 import { build } from 'esbuild';
 
 /** Native or too large to bundle: loaded from node_modules when they are used. */
@@ -20,11 +19,16 @@ const programs = {
   'selfplay-worker': 'src/selfplay-worker.ts',
   bench: 'bench/bench.ts',
 };
-const pages = { page: 'src/web/page.tsx', report: 'src/web/report.tsx' };
-const present = entries => Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)));
+const pages = {
+  page: 'src/web/page.tsx',
+  report: 'src/web/report.tsx',
+  style: 'src/web/style.css',
+  index: 'src/web/index.html',
+  icon: 'src/web/icon.svg',
+};
 
 await build({
-  entryPoints: present(programs),
+  entryPoints: programs,
   outdir: 'dist',
   bundle: true,
   splitting: true,
@@ -39,7 +43,7 @@ await build({
 });
 
 await build({
-  entryPoints: present(pages),
+  entryPoints: pages,
   outdir: 'dist/web',
   bundle: true,
   minify: true,
@@ -49,5 +53,6 @@ await build({
   jsx: 'automatic',
   jsxImportSource: 'preact',
   define: { 'process.env.NODE_ENV': '"production"' },
+  loader: { '.html': 'copy', '.svg': 'copy' },
   logLevel: 'warning',
 });

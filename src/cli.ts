@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { agentsCommand } from './commands/agents.ts';
 import { askCommand } from './commands/ask.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { exportCommand } from './commands/export.ts';
 import { gamesCommand } from './commands/games.ts';
 import { matchCommand } from './commands/match.ts';
@@ -11,11 +12,15 @@ import { modelCommand } from './commands/model.ts';
 import { playCommand } from './commands/play.ts';
 import { rateCommand } from './commands/rate.ts';
 import { replayCommand } from './commands/replay.ts';
+import { serveCommand } from './commands/serve.ts';
+import { showdownCommand } from './commands/showdown.ts';
 import { tournamentCommand } from './commands/tournament.ts';
 import { trainCommand } from './commands/train.ts';
-import { InputError } from './errors.ts';
+import { EndpointError, InputError } from './errors.ts';
 
 const commands = [
+  showdownCommand(),
+  serveCommand(),
   tournamentCommand(),
   matchCommand(),
   playCommand(),
@@ -26,6 +31,7 @@ const commands = [
   gamesCommand(),
   agentsCommand(),
   modelCommand(),
+  doctorCommand(),
   trainCommand(),
   measureCommand(),
 ];
@@ -50,8 +56,8 @@ try {
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
-  else if (error instanceof InputError) {
+  else if (error instanceof InputError || error instanceof EndpointError) {
     console.error(`swp: ${error.message}`);
-    process.exitCode = 2;
+    process.exitCode = error instanceof InputError ? 2 : 1;
   } else throw error;
 }

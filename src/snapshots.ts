@@ -68,10 +68,13 @@ export async function saveSnapshot(
   return place;
 }
 
+/** Whether a snapshot ships with a game. */
+export const hasSnapshot = (game: Game): boolean => existsSync(join(root, 'snapshots', game.name, 'default'));
+
 /** The folder of the snapshot that ships with a game. Throws InputError if none does. */
 export async function defaultSnapshot(game: Game): Promise<string> {
   const folder = join(root, 'snapshots', game.name);
-  if (!existsSync(join(folder, 'default'))) {
+  if (!hasSnapshot(game)) {
     throw new InputError(`no specialist is trained for ${game.name} yet; train one with 'swp train ${game.name}'`);
   }
   return join(folder, (await readFile(join(folder, 'default'), 'utf8')).trim());

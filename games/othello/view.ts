@@ -6,4 +6,5 @@ import { cellsOf, type Othello, othello, SIZE } from './rules.ts';
 export const othelloView: View<Othello> = {
   squares: state => rowsOf(cellsOf(state), SIZE),
   movesAt: (state, [clicked]) => othello.moves(state).filter(move => clicked === undefined || move === clicked),
+  edges: { columns: [...'abcdefgh'], rows: [...'12345678'] },
 };

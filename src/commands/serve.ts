@@ -1,0 +1,146 @@
+/** `swp serve`: play in a browser, look at ratings, step through matches. */
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { Command } from 'commander';
+import { movesOf } from '../../arena/match.ts';
+import { catalog } from '../../games/catalog.ts';
+import { hasEndpoint, type ModelOptions, modelOptions, withModel } from '../llm.ts';
+import { type Log, openLog } from '../log.ts';
+import { DEFAULT_WEIGHTS, isPulled, weightsNamed } from '../models.ts';
+import { examples, logOption, wholeNumber } from '../options.ts';
+import { agentNamed, KINDS } from '../roster.ts';
+import { type Service, startServer } from '../serve.ts';
+import { hasSnapshot } from '../snapshots.ts';
+import { standingsOf } from '../standings.ts';
+import { distinctNames } from '../tournament.ts';
+import type { Opponent, Strength } from '../web/api.ts';
+
+interface Options extends ModelOptions {
+  readonly port: number;
+  readonly log: string;
+  readonly open: boolean;
+}
+
+export const serveCommand = (): Command =>
+  modelOptions(
+    new Command('serve')
+      .description('play an agent in the browser, see ratings, step through matches')
+      .option(
+        '--port <n>',
+        'where to listen, on this machine only; 0 is any free port',
+        wholeNumber('--port', 0, 65_535),
+        8642,
+      )
+      .addOption(logOption())
+      .option('--no-open', 'do not open a browser'),
+  )
+    .addHelpText('after', examples('serve', 'serve --port 0 --log showdown/showdown.db', 'serve --model gpt-4o-mini'))
+    .action(serve);
+
+async function serve(options: Options): Promise<void> {
+  const log = existsSync(options.log) ? openLog(options.log) : undefined;
+  try {
+    const offered = await opponents(options);
+    await withModel(options, async surroundings => {
+      const server = await startServer(options.port, {
+        opponents: offered,
+        seat: (spec, game, tell) => agentNamed(spec, game, surroundings(tell)),
+        ...fromLog(log),
+      });
+      console.log(`shall we play? ${server.url} (Ctrl-C ends)`);
+      if (offered.every(({ name }) => name !== 'llm')) {
+        console.log(
+          `no language model is offered: fetch one with 'swp model pull', or set OPENAI_BASE_URL and --model`,
+        );
+      }
+      if (options.open && process.stdout.isTTY) openBrowser(server.url);
+      await once(process, 'SIGINT');
+      await server.close();
+    });
+  } finally {
+    log?.close();
+  }
+}
+
+/** What the page shows of a log; nothing while there is none. */
+const fromLog = (log: Log | undefined): Pick<Service, 'tables' | 'matches' | 'match'> => ({
+  tables() {
+    const entries = log?.entries() ?? [];
+    return catalog.flatMap(({ game: { name } }) => {
+      const standings = standingsOf(entries.filter(({ record }) => record.game === name));
+      return standings ? [{ game: name, standings }] : [];
+    });
+  },
+  matches() {
+    const entries = log?.entries() ?? [];
+    const nameOf = distinctNames(entries.map(({ record }) => record));
+    return entries.map(({ id, record }) => ({
+      id,
+      game: record.game,
+      ending: record.ending,
+      names: [nameOf(record, 0), nameOf(record, 1)] as const,
+      plies: movesOf(record).length,
+    }));
+  },
+  match: id => log?.entry(id)?.record,
+});
+
+const simulations = (kind: string, numbers: readonly number[]): readonly Strength[] =>
+  numbers.map(number => ({
+    label: number === 0 ? 'the network alone' : `${number.toLocaleString('en')} simulations`,
+    spec: `${kind}:simulations=${number}`,
+  }));
+
+/** Every agent that can play here, with the strengths that the page offers. */
+async function opponents({ cassette }: ModelOptions): Promise<readonly Opponent[]> {
+  const trained = catalog.filter(({ game }) => hasSnapshot(game)).map(({ game }) => game.name);
+  const model = hasEndpoint() || cassette !== undefined || (await isPulled(weightsNamed(DEFAULT_WEIGHTS)));
+  const offered: Readonly<
+    Record<string, { readonly strengths: readonly Strength[]; readonly games?: readonly string[] }>
+  > = {
+    ...(trained.length > 0
+      ? { specialist: { strengths: simulations('specialist', [0, 50, 200, 800]), games: trained } }
+      : {}),
+    mcts: { strengths: simulations('mcts', [100, 1000, 10_000]) },
+    minimax: { strengths: [2, 4, 6].map(depth => ({ label: `${depth} plies deep`, spec: `minimax:depth=${depth}` })) },
+    greedy: { strengths: [{ label: 'one ply', spec: 'greedy' }] },
+    random: { strengths: [{ label: 'any move', spec: 'random' }] },
+    perfect: { strengths: [{ label: 'never errs', spec: 'perfect' }], games: ['tic-tac-toe'] },
+    ...(model
+      ? {
+          llm: {
+            strengths: [
+              ['reads rules and guide', 'rules+guide'],
+              ['reads the rules', 'rules'],
+              ['reads nothing', 'none'],
+            ].map(([label, text]) => ({ label: label!, spec: `llm:text=${text}` })),
+          },
+        }
+      : {}),
+  };
+  return Object.entries(offered).map(([name, { strengths, games }]) => ({
+    name,
+    about: KINDS[name]!.about,
+    strengths: strengths as Opponent['strengths'],
+    usual: (
+      strengths.find(({ spec }) => spec === `${name}:simulations=200`) ??
+      strengths[Math.floor((strengths.length - 1) / 2)]!
+    ).spec,
+    ...(games ? { games } : {}),
+  }));
+}
+
+/** Asks the desktop to show the page; where there is none, the address was printed. */
+function openBrowser(url: string): void {
+  const [command, ...words] =
+    process.platform === 'darwin'
+      ? ['open', url]
+      : process.platform === 'win32'
+        ? ['cmd', '/c', 'start', '', url]
+        : ['xdg-open', url];
+  spawn(command!, words, { stdio: 'ignore', detached: true })
+    .on('error', () => {})
+    .unref();
+}

@@ -1,0 +1,329 @@
+/**
+ * The page's server: the built page and a small JSON API, for this machine only.
+ *
+ * It keeps no matches. Whoever asks for a move sends the moves so far, so the
+ * page may take back, branch or reload as it likes. What it keeps is seated
+ * agents, because sitting down can take a model minutes of reading.
+ */
+
+import { readFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { createAdaptorServer } from '@hono/node-server';
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { HTTPException } from 'hono/http-exception';
+import { stream } from 'hono/streaming';
+import { z } from 'zod';
+import type { Agent } from '../agents/agent.ts';
+import type { MatchRecord } from '../arena/match.ts';
+import { catalog } from '../games/catalog.ts';
+import type { Game, Move } from '../games/game.ts';
+import { seededRandom } from '../games/random.ts';
+import { InputError } from './errors.ts';
+import { root } from './files.ts';
+import { suggestion } from './nearest.ts';
+import type { DecideRequest, Line, MatchLine, Opponent, Seated, Table, Thought } from './web/api.ts';
+
+/** What the server needs from the rest of the program. */
+export interface Service {
+  readonly opponents: readonly Opponent[];
+  /** Brings an agent to a game, telling what it does meanwhile. Throws an InputError for a spec that means nothing. */
+  seat(spec: string, game: Game, tell: (text: string) => void): Promise<Agent>;
+  /** The rating table of each game that has matches. */
+  tables(): readonly Table[];
+  /** Every match of the log, oldest first. */
+  matches(): readonly MatchLine[];
+  match(id: number): MatchRecord | undefined;
+}
+
+export interface Server {
+  /** Ends without a slash. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Listens on 127.0.0.1; port 0 is any free port. Throws an InputError where the port is taken or the page is not built. */
+export async function startServer(port: number, service: Service): Promise<Server> {
+  const files = await pageFiles();
+  const allowed = new Set<string>();
+  const app = new Hono();
+  guard(app, allowed);
+  serveFiles(app, files);
+  serveApi(app, service);
+  app.notFound(context => context.json({ error: `there is nothing at ${context.req.path}` }, 404));
+  app.onError(answerError);
+
+  const server = createAdaptorServer({ fetch: app.fetch });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'EADDRINUSE' ? new InputError(`port ${port} is taken; choose another with --port`) : error),
+    );
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  const bound = (server.address() as AddressInfo).port;
+  for (const name of ['127.0.0.1', 'localhost']) allowed.add(`${name}:${bound}`);
+  return {
+    url: `http://127.0.0.1:${bound}`,
+    close: () =>
+      new Promise(resolve => {
+        server.close(() => resolve());
+        if ('closeAllConnections' in server) server.closeAllConnections();
+      }),
+  };
+}
+
+const TYPES = {
+  'index.html': 'text/html; charset=utf-8',
+  'page.js': 'text/javascript; charset=utf-8',
+  'style.css': 'text/css; charset=utf-8',
+  'icon.svg': 'image/svg+xml',
+} as const;
+
+async function pageFiles(): Promise<ReadonlyMap<string, { readonly body: string; readonly type: string }>> {
+  const folder = join(root, 'dist', 'web');
+  try {
+    const files = Object.entries(TYPES).map(async ([name, type]) => {
+      return [name, { body: await readFile(join(folder, name), 'utf8'), type }] as const;
+    });
+    return new Map(await Promise.all(files));
+  } catch {
+    throw new InputError(`the page is not in ${folder}; build it with npm run build`);
+  }
+}
+
+const HEADERS = {
+  'content-security-policy':
+    "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-store',
+};
+
+/**
+ * Lets in only what this page itself sends. A web site elsewhere can make a
+ * browser call 127.0.0.1: its Origin gives it away, and where it has its own name
+ * resolve to this machine (DNS rebinding), the Host does.
+ */
+function guard(app: Hono, allowed: ReadonlySet<string>): void {
+  app.use(async (context, next) => {
+    for (const [name, value] of Object.entries(HEADERS)) context.header(name, value);
+    const host = context.req.header('host') ?? '';
+    const origin = context.req.header('origin');
+    if (!allowed.has(host)) throw refusal(403, `this server does not answer to the name '${printable(host)}'`);
+    if (origin !== undefined && origin !== `http://${host}`)
+      throw refusal(403, 'requests from other sites are refused');
+    await next();
+  });
+}
+
+function serveFiles(app: Hono, files: Awaited<ReturnType<typeof pageFiles>>): void {
+  for (const [name, { body, type }] of files) {
+    app.get(name === 'index.html' ? '/' : `/${name}`, context => context.body(body, 200, { 'content-type': type }));
+  }
+}
+
+const MAX_BODY_BYTES = 16 * 1024;
+const SeatBody = z.strictObject({ game: z.string().max(40), agent: z.string().min(1).max(200) });
+const DecideBody = z.strictObject({
+  ...SeatBody.shape,
+  moves: z.array(z.string().max(16)).max(500),
+  seed: z.int().min(0).max(0xffff_ffff),
+});
+
+function serveApi(app: Hono, service: Service): void {
+  const sit = seating(service);
+  const inTurn = oneAtATime();
+
+  app.use(
+    '/api/*',
+    bodyLimit({
+      maxSize: MAX_BODY_BYTES,
+      onError: () => {
+        throw refusal(413, `a request may hold ${MAX_BODY_BYTES} bytes`);
+      },
+    }),
+  );
+
+  app.get('/api/games', context => context.json(catalog.map(({ game: { name, title } }) => ({ name, title }))));
+  app.get('/api/agents', context => context.json(service.opponents));
+  app.get('/api/ratings', context => context.json(service.tables()));
+  app.get('/api/matches', context => context.json(service.matches()));
+  app.get('/api/matches/:id{[0-9]{1,9}}', context => {
+    const id = Number(context.req.param('id'));
+    const record = service.match(id);
+    if (record === undefined) throw refusal(404, `the log has no match ${id}`);
+    return context.json(record);
+  });
+
+  app.post('/api/seat', async context => {
+    const { game: name, agent: spec } = await bodyOf(context, SeatBody);
+    const game = gameNamed(name);
+    checkOffered(service.opponents, spec, game);
+    return lines<Seated>(context, async tell => {
+      const agent = await sit(spec, game, tell);
+      return { name: agent.name, fingerprint: agent.fingerprint ?? null, conditions: agent.conditions };
+    });
+  });
+
+  app.post('/api/decide', async context => {
+    const request = await bodyOf(context, DecideBody);
+    const game = gameNamed(request.game);
+    checkOffered(service.opponents, request.agent, game);
+    const position = positionAfter(game, request.moves);
+    return lines<Thought>(context, async (tell, gone) => {
+      const agent = await sit(request.agent, game, tell);
+      return inTurn(async () => {
+        if (gone()) throw new Error('nobody waits for this move any more');
+        return decide(agent, game, position, request);
+      });
+    });
+  });
+}
+
+interface Position {
+  readonly state: unknown;
+  readonly history: readonly Move[];
+}
+
+async function decide(agent: Agent, game: Game, position: Position, { seed }: DecideRequest): Promise<Thought> {
+  const { state, history } = position;
+  const legal = game.moves(state);
+  const random = seededRandom(seed * 1009 + history.length);
+  const started = performance.now();
+  const decision = await agent.decide({ game, state, seat: game.turn(state), legal, history, random });
+  const seconds = (performance.now() - started) / 1000;
+  const move = 'move' in decision && legal.includes(decision.move) ? game.formatMove(decision.move) : null;
+  return {
+    move,
+    fault: move !== null ? null : 'fault' in decision ? decision.fault : 'illegal',
+    misses: decision.misses ?? [],
+    trace: decision.trace ?? null,
+    usage: decision.usage ?? null,
+    seconds,
+  };
+}
+
+function gameNamed(name: string): Game {
+  const found = catalog.find(({ game }) => game.name === name);
+  if (found) return found.game;
+  const names = catalog.map(({ game }) => game.name);
+  throw refusal(404, `no game is called '${printable(name)}'; ${suggestion(name, names)}`);
+}
+
+/** Refuses agents that the page does not offer, and files named by a page that has no business with them. */
+function checkOffered(opponents: readonly Opponent[], spec: string, game: Game): void {
+  const name = spec.split(':', 1)[0]!;
+  const found = opponents.find(opponent => opponent.name === name);
+  if (!found) {
+    const names = opponents.map(opponent => opponent.name);
+    throw refusal(404, `no agent is called '${printable(name)}' here; ${suggestion(name, names)}`);
+  }
+  if (found.games && !found.games.includes(game.name)) throw refusal(400, `${name} does not play ${game.name}`);
+  if (/[^\w:=,+.-]|snapshot=/.test(spec)) throw refusal(400, 'files are named on the command line, not in the page');
+}
+
+function positionAfter(game: Game, moves: readonly string[]): Position {
+  let state = game.start;
+  const history: Move[] = [];
+  for (const [ply, text] of moves.entries()) {
+    const move = game.parseMove(text);
+    if (move === undefined || !game.moves(state).includes(move)) {
+      throw refusal(400, `move ${ply + 1}, '${printable(text)}', is not legal in ${game.name}`);
+    }
+    history.push(move);
+    state = game.play(state, move);
+  }
+  if (game.outcome(state)) throw refusal(400, 'this game is over');
+  return { state, history };
+}
+
+type Tell = (text: string) => void;
+
+const MAX_SEATED = 32;
+
+/** Seats each agent once for a game. All who wait for the same one hear what it does. */
+function seating(service: Service): (spec: string, game: Game, tell: Tell) => Promise<Agent> {
+  const seats = new Map<string, { readonly agent: Promise<Agent>; readonly listeners: Set<Tell> }>();
+
+  const take = (key: string, spec: string, game: Game, listeners: Set<Tell>) => {
+    const agent = service.seat(spec, game, text => {
+      for (const listener of listeners) listener(text);
+    });
+    const seat = { agent, listeners };
+    seats.set(key, seat);
+    agent.catch(() => seats.delete(key));
+    const [oldest] = seats.keys();
+    if (seats.size > MAX_SEATED) seats.delete(oldest!);
+    return seat;
+  };
+
+  return async (spec, game, tell) => {
+    const key = `${game.name} ${spec}`;
+    const seat = seats.get(key) ?? take(key, spec, game, new Set([tell]));
+    seat.listeners.add(tell);
+    try {
+      return await seat.agent;
+    } finally {
+      seat.listeners.delete(tell);
+    }
+  };
+}
+
+/** Runs tasks one after the other: two searches at once would only make each other slow, and a local model has one context. */
+function oneAtATime(): <Result>(task: () => Promise<Result>) => Promise<Result> {
+  let last: Promise<unknown> = Promise.resolve();
+  return task => {
+    const result = last.then(task);
+    last = result.catch(() => undefined);
+    return result;
+  };
+}
+
+/** Answers in lines of JSON while `work` goes on, so that the page can say what is being waited for. */
+function lines<Answer>(context: Context, work: (tell: Tell, gone: () => boolean) => Promise<Answer>): Response {
+  context.header('content-type', 'application/x-ndjson; charset=utf-8');
+  return stream(context, async output => {
+    const say = (line: Line<Answer>) => output.write(`${JSON.stringify(line)}\n`);
+    try {
+      const answer = await work(
+        text => void say({ kind: 'status', text }),
+        () => output.aborted,
+      );
+      await say({ kind: 'answer', answer });
+    } catch (error) {
+      await say({ kind: 'error', error: reasonOf(error) });
+    }
+  });
+}
+
+async function bodyOf<Shape extends z.ZodType>(context: Context, shape: Shape): Promise<z.infer<Shape>> {
+  if (!context.req.header('content-type')?.startsWith('application/json')) throw refusal(415, 'send JSON');
+  let body: unknown;
+  try {
+    body = await context.req.json();
+  } catch (error) {
+    if (error instanceof HTTPException) throw error;
+    throw refusal(400, 'the request is not JSON');
+  }
+  const read = shape.safeParse(body);
+  if (!read.success) throw refusal(400, z.prettifyError(read.error).replaceAll(/\s*\n\s*/g, ' '));
+  return read.data;
+}
+
+const refusal = (status: 400 | 403 | 404 | 413 | 415, message: string) => new HTTPException(status, { message });
+
+function answerError(error: Error, context: Context): Response {
+  const status = error instanceof HTTPException ? error.status : error instanceof InputError ? 400 : 500;
+  for (const [name, value] of Object.entries(HEADERS)) context.header(name, value);
+  return context.json({ error: reasonOf(error) }, status);
+}
+
+/** What went wrong, without anything that looks like a key. */
+const reasonOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).replaceAll(/\bsk-[\w*-]+/g, '[key]').slice(0, 2000);
+
+/** A stranger's text, fit for an error message. */
+const printable = (text: string): string => text.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 60);

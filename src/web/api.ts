@@ -1,0 +1,75 @@
+/** What the page and its server say to each other: plain JSON, told here once for both sides. */
+
+import type { Conditions, Fault, Usage } from '../../agents/agent.ts';
+import type { MatchRecord } from '../../arena/match.ts';
+import type { Standings } from '../standings.ts';
+
+/** A strength that an opponent can be asked for. */
+export interface Strength {
+  /** For people: '400 simulations'. */
+  readonly label: string;
+  /** What the command line calls it: 'mcts:simulations=400'. */
+  readonly spec: string;
+}
+
+/** An agent that the page offers, weakest strength first. */
+export interface Opponent {
+  readonly name: string;
+  /** One sentence for people who have never heard of it. */
+  readonly about: string;
+  readonly strengths: readonly [Strength, ...Strength[]];
+  /** The strength offered first. */
+  readonly usual: string;
+  /** The games it plays; every game where this is left out. */
+  readonly games?: readonly string[];
+}
+
+/** Asks for an agent to sit down. */
+export interface SeatRequest {
+  readonly game: string;
+  readonly agent: string;
+}
+
+/** Asks a seated agent for a move; it is seated first if need be. */
+export interface DecideRequest extends SeatRequest {
+  /** Every move so far, in the game's notation. */
+  readonly moves: readonly string[];
+  /** Together with the number of moves made, all the luck the agent has. */
+  readonly seed: number;
+}
+
+/** Somebody who has sat down. */
+export interface Seated {
+  readonly name: string;
+  readonly fingerprint: string | null;
+  readonly conditions: Conditions;
+}
+
+/** One decision as the page shows it. `move` is null where the agent forfeited by `fault`. */
+export interface Thought {
+  readonly move: string | null;
+  readonly fault: Fault | null;
+  readonly misses: readonly Fault[];
+  readonly trace: unknown;
+  readonly usage: Usage | null;
+  readonly seconds: number | null;
+}
+
+/** Answers that take time come as lines of JSON: any number of 'status' lines, then one of the others. */
+export type Line<Answer> =
+  | { readonly kind: 'status'; readonly text: string }
+  | { readonly kind: 'answer'; readonly answer: Answer }
+  | { readonly kind: 'error'; readonly error: string };
+
+/** The rating table of one game. */
+export interface Table {
+  readonly game: string;
+  readonly standings: Standings;
+}
+
+/** A logged match as the list of matches shows it. */
+export interface MatchLine extends Pick<MatchRecord, 'game' | 'ending'> {
+  readonly id: number;
+  readonly names: readonly [string, string];
+  readonly plies: number;
+}

@@ -1,0 +1,157 @@
+/** The list of logged matches, and one of them to step through. */
+
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { type Ending, type MatchRecord, movesOf, points } from '../../arena/match.ts';
+import { catalog } from '../../games/catalog.ts';
+import type { MatchLine, Thought } from './api.ts';
+import { Board, Players } from './board.tsx';
+import { titleOf } from './ratings.tsx';
+import { stepsOf } from './squares.ts';
+import { Thoughts } from './thoughts.tsx';
+
+const SHOWN = 100;
+
+interface MatchesProps {
+  readonly lines: readonly MatchLine[];
+  /** The address that shows a match. */
+  readonly addressOf: (id: number) => string;
+}
+
+/** The newest first. */
+export function Matches({ lines, addressOf }: MatchesProps) {
+  const [most, setMost] = useState(SHOWN);
+  const [who, setWho] = useState('');
+  if (lines.length === 0) return <p class="empty">No matches are logged yet.</p>;
+  const names = [...new Set(lines.flatMap(line => line.names))].sort();
+  const found = lines.filter(line => who === '' || line.names.includes(who)).toSorted((a, b) => b.id - a.id);
+  return (
+    <section class="card">
+      <div class="field inline">
+        <label for="who">Matches of</label>
+        <select id="who" value={who} onChange={event => setWho(event.currentTarget.value)}>
+          <option value="">everybody</option>
+          {names.map(name => (
+            <option key={name}>{name}</option>
+          ))}
+        </select>
+      </div>
+      <ol class="matches">
+        {found.slice(0, most).map(({ id, game, names: [first, second], ending, plies }) => (
+          <li key={id}>
+            <a href={addressOf(id)}>
+              <span class="id">#{id}</span>
+              <span class="names">
+                {first} <b>{scoreOf(ending)}</b> {second}
+              </span>
+              <span class="hint">
+                {titleOf(game)}, {plies} plies, {howOf(ending, [first, second])}
+              </span>
+            </a>
+          </li>
+        ))}
+      </ol>
+      {found.length > most && (
+        <button type="button" onClick={() => setMost(most + SHOWN)}>
+          Show more
+        </button>
+      )}
+    </section>
+  );
+}
+
+const scoreOf = (ending: Ending): string =>
+  points(ending)
+    ?.map(half => (half === 0.5 ? '½' : String(half)))
+    .join('–') ?? 'void';
+
+function howOf(ending: Ending, names: readonly [string, string]): string {
+  switch (ending.kind) {
+    case 'played':
+      return ending.outcome.how;
+    case 'forfeit':
+      return `${names[ending.loser]} forfeits: ${ending.fault}`;
+    case 'void':
+      return ending.reason;
+  }
+}
+
+interface ReplayProps {
+  readonly id: number;
+  readonly record: MatchRecord;
+}
+
+export function Replay({ id, record }: ReplayProps) {
+  const entry = catalog.find(({ game }) => game.name === record.game)!;
+  const steps = useMemo(() => stepsOf(entry, movesOf(record)), [entry, record]);
+  const [at, setAt] = useState(record.opening.length);
+  useEffect(() => setAt(record.opening.length), [record]);
+  const last = steps.length - 1;
+  const names = record.players.map(({ name }) => name) as [string, string];
+  const forfeits = at === last && record.ending.kind === 'forfeit';
+  const ply = record.plies[forfeits ? record.plies.length - 1 : at - 1 - record.opening.length];
+  const thought: Thought | undefined = ply && {
+    ...ply,
+    fault: ply.move === null && record.ending.kind === 'forfeit' ? record.ending.fault : null,
+    seconds: null,
+  };
+  const buttons = [
+    ['First position', '«', 0],
+    ['One move back', '‹', at - 1],
+    ['One move on', '›', at + 1],
+    ['Last position', '»', last],
+  ] as const;
+  return (
+    <div class="table" data-game={record.game}>
+      <div class="play-area">
+        <Board entry={entry} step={steps[Math.min(at, last)]!} names={names} />
+        <div class="steps">
+          {buttons.map(([label, sign, to]) => (
+            <button
+              key={label}
+              type="button"
+              aria-label={label}
+              disabled={to < 0 || to > last || to === at}
+              onClick={() => setAt(to)}
+            >
+              {sign}
+            </button>
+          ))}
+          <input
+            type="range"
+            min={0}
+            max={last}
+            value={at}
+            aria-label="Position"
+            aria-valuetext={`after ${at} of ${last} moves`}
+            onInput={event => setAt(event.currentTarget.valueAsNumber)}
+          />
+          <output>
+            {at}/{last}
+          </output>
+        </div>
+      </div>
+      <div class="side">
+        <section class="card">
+          <h2>
+            Match {id}: {titleOf(record.game)}
+          </h2>
+          <Players names={names} />
+          <p>
+            <b>{scoreOf(record.ending)}</b>, {howOf(record.ending, names)}
+          </p>
+          <p class="hint">
+            Seed {record.seed}
+            {record.opening.length > 0 && `, opening ${record.opening.join(' ')}`}
+          </p>
+        </section>
+        <div class="card" aria-live="polite">
+          {thought ? (
+            <Thoughts thought={thought} name={names[ply!.seat]} />
+          ) : (
+            <p class="hint">{at === 0 ? 'The start.' : 'A move of the opening that both sides shared.'}</p>
+          )}
+        </div>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,165 @@
+/** The page in a real browser, served by the real command. */
+
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
+const swp = join(import.meta.dirname, '..', '..', 'dist', 'swp.js');
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+const title = CHROMIUM ? 'the page' : 'the page (skipped: no Chromium in /usr/bin; apt-get install chromium)';
+
+describe.skipIf(!CHROMIUM)(title, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'swp-page-'));
+  let server: ChildProcess;
+  let url: string;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    const log = join(folder, 'log.db');
+    const agents = 'mcts:simulations=50,greedy,random';
+    execFileSync(
+      process.execPath,
+      [swp, 'tournament', '--game', 'tic-tac-toe', '--agents', agents, '--games', '4', '--log', log],
+      { stdio: 'ignore' },
+    );
+    server = spawn(process.execPath, [swp, 'serve', '--port', '0', '--no-open', '--log', log]);
+    const [line] = (await once(server.stdout!, 'data')) as [Buffer];
+    url = /http:\S+/.exec(String(line))![0];
+    browser = await chromium.launch({ executablePath: CHROMIUM!, args: ['--no-sandbox'] });
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    server.kill('SIGINT');
+    await once(server, 'exit');
+    rmSync(folder, { recursive: true });
+  });
+
+  /** A page whose errors fail the test. */
+  async function opened(hash: string, options: BrowserContextOptions = {}): Promise<Page> {
+    const page = await (await browser.newContext({ reducedMotion: 'reduce', ...options })).newPage();
+    page.on('pageerror', error => {
+      throw error;
+    });
+    await page.goto(`${url}/${hash}`);
+    return page;
+  }
+
+  const choose = async (page: Page, game: string, opponent: string): Promise<void> => {
+    await page.getByLabel('Game').selectOption({ label: game });
+    await page.getByLabel('Opponent').selectOption(opponent);
+  };
+  const yourTurn = (page: Page) => page.getByText('Your turn.').waitFor();
+  const stones = (page: Page) => page.locator('.square:not(.ghost) > .stone').count();
+
+  test('a whole game by mouse, to its end, with the thoughts of the opponent', async () => {
+    const page = await opened('');
+    await choose(page, 'Tic-tac-toe', 'mcts');
+    const over = page.locator('.status.over');
+    while (!(await over.isVisible())) {
+      await page.locator('.square.playable').first().click();
+      await page.locator('.status.over, .status:has-text("Your turn.")').waitFor();
+    }
+    expect(await over.textContent()).toMatch(/^(You win|mcts wins|A draw): .+\.$/);
+    expect(await page.getByRole('heading', { name: /^mcts played [abc][123]$/ }).count()).toBe(1);
+    expect(await page.locator('.weighed tbody tr').count()).toBeGreaterThan(0);
+  });
+
+  test('Connect Four by the keyboard alone', async () => {
+    const page = await opened('');
+    await choose(page, 'Connect Four', 'greedy');
+    const square = page.locator('.square[tabindex="0"]');
+    await square.focus();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Enter');
+    await yourTurn(page);
+    expect(await stones(page)).toBe(2);
+    expect(await page.locator('.moves p').textContent()).toMatch(/^b [a-g]$/);
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Space');
+    await expect.poll(() => page.locator('.moves p').textContent()).toMatch(/^b [a-g] c [a-g]$/);
+  });
+
+  test('take back, switch seats, new game', async () => {
+    const page = await opened('');
+    await choose(page, 'Connect Four', 'random');
+    await page.getByRole('gridcell', { name: 'column d row 1' }).click();
+    await yourTurn(page);
+    await page.getByRole('button', { name: 'Take back' }).click();
+    await expect.poll(() => stones(page)).toBe(0);
+    await page.getByRole('button', { name: 'Switch seats' }).click();
+    await yourTurn(page);
+    expect(await stones(page)).toBe(1);
+    expect((await page.locator('.players').textContent())?.trim()).toMatch(/^random.*you$/);
+    await page.getByRole('button', { name: 'New game' }).click();
+    await yourTurn(page);
+    expect(await stones(page)).toBe(1);
+  });
+
+  test('ratings and a logged match to step through', async () => {
+    const page = await opened('#ratings');
+    await page.locator('.plot canvas').waitFor();
+    const rows = await page.locator('.ratings tbody th').allTextContents();
+    expect(rows.toSorted()).toEqual(['greedy', 'mcts:simulations=50', 'random']);
+    await page.getByRole('link', { name: 'Matches' }).click();
+    await page.locator('.matches a').first().waitFor();
+    expect(await page.locator('.matches li').count()).toBe(12);
+    await page.locator('.matches a').first().click();
+    await page.getByRole('button', { name: 'First position' }).click();
+    expect(await stones(page)).toBe(0);
+    await page.getByRole('button', { name: 'One move on' }).click();
+    expect(await stones(page)).toBe(1);
+    const slider = page.getByRole('slider', { name: 'Position' });
+    await slider.focus();
+    await page.keyboard.press('ArrowRight');
+    expect(await stones(page)).toBe(2);
+  });
+
+  test('a server that is gone is said, with a way to try again', async () => {
+    const page = await opened('');
+    await choose(page, 'Connect Four', 'random');
+    await page.route('**/api/decide', route => route.abort());
+    await page.getByRole('gridcell').first().click();
+    await page.getByRole('alert').waitFor();
+    expect(await page.getByRole('alert').textContent()).toContain('the server cannot be reached');
+    await page.unroute('**/api/decide');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await yourTurn(page);
+  });
+
+  test.each(['light', 'dark'] as const)('nothing that a reader of screens stumbles over, %s', async colorScheme => {
+    for (const hash of ['', '#ratings', '#matches', '#matches/1']) {
+      const page = await opened(hash, { colorScheme });
+      await page.locator('.board, .plot canvas, .matches a').first().waitFor();
+      await page.evaluate(axe);
+      const violations = await page.evaluate(async () => {
+        const { axe: checker } = globalThis as unknown as {
+          axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };
+        };
+        const { violations: found } = await checker.run();
+        return found
+          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+          .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+      });
+      expect(violations, `at '${hash}'`).toEqual([]);
+      await page.context().close();
+    }
+  });
+
+  test('nothing is wider than a phone', async () => {
+    for (const hash of ['', '#ratings', '#matches', '#matches/1']) {
+      const page = await opened(hash, { viewport: { width: 360, height: 740 } });
+      await page.locator('.board, .plot canvas, .matches a').first().waitFor();
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), `at '${hash}'`).toBe(360);
+      await page.context().close();
+    }
+  });
+});
