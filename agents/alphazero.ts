@@ -8,7 +8,7 @@
  * weights of one iteration, the next weights are learned from the games before.
  */
 
-import type { Game } from '../games/game.ts';
+import { type Game, imageOf } from '../games/game.ts';
 import { type Random, seededRandom } from '../games/random.ts';
 import { freshWeights, type NetworkShape, shapeFor, type Weights } from './network.ts';
 import type { Lessons, SelfPlaySettings } from './selfplay.ts';
@@ -165,14 +165,6 @@ export function draw(game: Game, positions: readonly Position[], size: number, r
 
 /** A position's name, the same for all its mirror images: its observation as text, the first of them in order. */
 export function positionKey(game: Game, observation: Float32Array | Uint8Array): string {
-  const squares = game.observationShape[1] * game.observationShape[2];
-  const images = game.symmetries.map(symmetry => {
-    const image = Array<number>(observation.length);
-    for (let i = 0; i < observation.length; i++) {
-      const square = i % squares;
-      image[i - square + symmetry.squares[square]!] = observation[i]!;
-    }
-    return image.join('');
-  });
+  const images = game.symmetries.map(symmetry => imageOf(observation, symmetry).join(''));
   return [observation.join(''), ...images].toSorted()[0]!;
 }

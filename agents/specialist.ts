@@ -1,5 +1,6 @@
 /** A trained network that plays one game: PUCT over its value and policy, or its policy alone. */
 
+import { type Game, imageOf } from '../games/game.ts';
 import type { Agent } from './agent.ts';
 import { rounded } from './mcts.ts';
 import { bestMove, type Evaluation, type SearchedMove, Tree } from './search.ts';
@@ -14,13 +15,33 @@ export interface SpecialistSettings {
   readonly fingerprint: string;
 }
 
-/** Judges one position at a time, in the order asked, though many tables may ask at once. */
-function judgeFor(evaluator: Evaluator): (observation: Float32Array) => Promise<Evaluation> {
+/**
+ * Judges one position at a time, in the order asked, though many tables may ask
+ * at once. Each is judged as it is and in its images, as many as the evaluator
+ * takes at once, and the judgements are averaged: the network errs a little
+ * differently in each (AlphaGo's ensemble: Silver et al., Nature 529, 2016,
+ * Methods, "Symmetries").
+ */
+function judgeFor(game: Game, evaluator: Evaluator): (observation: Float32Array) => Promise<Evaluation> {
+  const images = game.symmetries.slice(0, evaluator.batch - 1);
+  const views = images.length + 1;
   let before: Promise<unknown> = Promise.resolve();
   const judge = async (observation: Float32Array): Promise<Evaluation> => {
     evaluator.input.set(observation);
+    for (const [i, image] of images.entries()) {
+      evaluator.input.set(imageOf(observation, image), (i + 1) * observation.length);
+    }
     await evaluator.run();
-    return { value: evaluator.value[0]!, priors: evaluator.policy.slice(0, evaluator.policy.length / evaluator.batch) };
+    const priors = new Float32Array(game.moveCount);
+    let value = 0;
+    for (let view = 0; view < views; view++) {
+      value += evaluator.value[view]! / views;
+      for (let move = 0; move < game.moveCount; move++) {
+        const seen = view === 0 ? move : images[view - 1]!.moves[move]!;
+        priors[move]! += evaluator.policy[view * game.moveCount + seen]! / views;
+      }
+    }
+    return { value, priors };
   };
   return observation => {
     const judged = before.then(() => judge(observation));
@@ -29,13 +50,18 @@ function judgeFor(evaluator: Evaluator): (observation: Float32Array) => Promise<
   };
 }
 
-export function specialistAgent(evaluator: Evaluator, { simulations, name, fingerprint }: SpecialistSettings): Agent {
-  const judge = judgeFor(evaluator);
+/** `evaluator` takes the position and up to all its images at once. */
+export function specialistAgent(
+  game: Game,
+  evaluator: Evaluator,
+  { simulations, name, fingerprint }: SpecialistSettings,
+): Agent {
+  const judge = judgeFor(game, evaluator);
   return {
     name: name ?? `specialist:simulations=${simulations}`,
     fingerprint,
     conditions: { division: 'engine', budget: { simulations } },
-    async decide({ game, state, random }) {
+    async decide({ state, random }) {
       const tree = new Tree(game, state, random);
       let value = 0;
       while (tree.simulations <= simulations && tree.proof === 0) {

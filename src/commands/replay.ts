@@ -6,7 +6,7 @@ import { replay } from '../../games/game.ts';
 import { InputError } from '../errors.ts';
 import { gameNamed } from '../games.ts';
 import { type ModelOptions, modelOptions, withModel } from '../llm.ts';
-import { openLog, recordText } from '../log.ts';
+import { type Log, openLog, recordText } from '../log.ts';
 import { examples, logOption, wholeNumber } from '../options.ts';
 import { readRecords } from '../records.ts';
 import { agentNamed, type Surroundings } from '../roster.ts';
@@ -57,13 +57,18 @@ export const replayCommand = (): Command =>
 function fromLog(file: string): readonly Kept[] {
   const log = openLog(file, { mustExist: true });
   try {
-    const broken = log.firstBroken();
-    if (broken)
-      throw new InputError(`${file}: match ${broken.id} is not what was written; the chain of hashes breaks there`);
+    refuseBroken(log, file);
     return log.entries();
   } finally {
     log.close();
   }
+}
+
+/** Throws InputError for a log in which something was changed or taken out. */
+export function refuseBroken(log: Log, file: string): void {
+  const broken = log.firstBroken();
+  if (broken)
+    throw new InputError(`${file}: match ${broken.id} is not what was written; the chain of hashes breaks there`);
 }
 
 const names = ({ players }: MatchRecord): readonly string[] => players.map(({ name }) => name);

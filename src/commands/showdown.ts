@@ -26,7 +26,7 @@ const FOLDER = 'showdown';
 
 /** Pairs of games of each meeting: many where they cost milliseconds, few where a model thinks over every move. */
 const PAIRS = 20;
-const MODEL_PAIRS = 3;
+const MODEL_PAIRS = 2;
 
 interface Options extends ModelOptions {
   readonly seed: number;

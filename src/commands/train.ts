@@ -138,11 +138,11 @@ async function keepSnapshot(
   { iteration, learned, lessons }: Progress,
   folder: string,
 ) {
-  const evaluator = await createEvaluator(shapeOf(game, recipe), learned.weights, 1);
+  const evaluator = await createEvaluator(shapeOf(game, recipe), learned.weights, 1 + game.symmetries.length);
   const positions = hasPositions(game, 'heldout') ? (await loadPositions(game, 'heldout')).filter(isTrial) : [];
   const measured: Record<string, Shares> = {};
   for (const simulations of positions.length > 0 ? [0, 200] : []) {
-    const agent = specialistAgent(evaluator, { simulations, fingerprint: '' });
+    const agent = specialistAgent(game, evaluator, { simulations, fingerprint: '' });
     measured[`specialist:simulations=${simulations}`] = (await measure(game, agent, positions, 1)).all;
   }
   const sum = (count: (part: Lessons) => number) => lessons.reduce((total, part) => total + count(part), 0);
@@ -181,7 +181,7 @@ async function netKept(
   positions: readonly Labelled[],
 ): Promise<number> {
   const evaluator = await createEvaluator(shapeOf(game, run.recipe), weights, 1);
-  const agent = specialistAgent(evaluator, { simulations: 0, fingerprint: '' });
+  const agent = specialistAgent(game, evaluator, { simulations: 0, fingerprint: '' });
   return (await measure(game, agent, positions, 0)).all.kept;
 }
 

@@ -134,7 +134,7 @@ test('tic-tac-toe is learned: the loss falls, and the net alone finds wins', asy
   expect(losses.at(-1)!).toBeLessThan(losses[1]! - 0.2);
 
   const evaluator = await createEvaluator(shapeOf(ttt, recipe), progress.learned.weights, 1);
-  const agent = specialistAgent(evaluator, { simulations: 30, fingerprint: '' });
+  const agent = specialistAgent(ttt, evaluator, { simulations: 30, fingerprint: '' });
   const state = replay(ticTacToe, ['a1', 'a2', 'b1', 'b2']);
   const legal = ticTacToe.moves(state);
   const decision = await agent.decide({ game: ttt, state, seat: 0, legal, history: [], random: seededRandom(1) });
@@ -155,7 +155,7 @@ test('a loss that is no number any more stops the training', async () => {
 test('the specialist decides the same for the same seed, also when many tables ask at once', async () => {
   const shape = shapeOf(c4, tiny);
   const evaluator = await createEvaluator(shape, beginning(c4, tiny, 1).learned.weights, 1);
-  const agent = specialistAgent(evaluator, { simulations: 40, fingerprint: '' });
+  const agent = specialistAgent(c4, evaluator, { simulations: 40, fingerprint: '' });
   const ask = (moves: string) => {
     const state = replay(connectFour, [...moves]);
     const history = [...moves].map(text => connectFour.parseMove(text)!);
