@@ -50,7 +50,7 @@ export async function host(
   { game, agents, schedule, settings }: Tournament,
   { log: file, resume, workers, model, minutes }: Hosting,
 ): Promise<Hosted> {
-  const log = openLog(file);
+  const log = openLog(file, { mustExist: resume === 'always' });
   try {
     const found = resume === 'never' ? undefined : log.find(settings);
     if (resume === 'always' && found === undefined) {

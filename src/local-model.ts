@@ -9,6 +9,7 @@
 
 import { availableParallelism } from 'node:os';
 import type { LlamaContextSequence, LlamaGrammar, Token } from 'node-llama-cpp';
+import { InputError } from './errors.ts';
 
 export interface LocalModel {
   readonly fetch: typeof fetch;
@@ -26,11 +27,13 @@ interface ChatRequest {
   readonly response_format?: { readonly json_schema: { readonly schema: object } };
 }
 
-/** Loads the weights in `file`. Throws what node-llama-cpp throws where they cannot be loaded. */
+/** Loads the weights in `file`. Throws InputError where they cannot be loaded. */
 export async function loadLocalModel(file: string): Promise<LocalModel> {
   const { getLlama, LlamaGrammarEvaluationState, LlamaLogLevel, resolveChatWrapper } = await import('node-llama-cpp');
   const llama = await getLlama({ logLevel: LlamaLogLevel.error, build: 'never', gpu: 'auto' });
-  const model = await llama.loadModel({ modelPath: file });
+  const model = await llama.loadModel({ modelPath: file }).catch((error: Error) => {
+    throw new InputError(`the weights in ${file} cannot be loaded (${error.message}); delete the file and pull again`);
+  });
   const context = await model.createContext({
     contextSize: CONTEXT_TOKENS,
     sequences: SEQUENCES,

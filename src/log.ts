@@ -17,6 +17,9 @@ import { InputError } from './errors.ts';
 const APPLICATION = 0x5357504c;
 const VERSION = 1;
 
+/** How long to wait, in milliseconds, while another program writes to the same file. */
+const BUSY_MS = 5000;
+
 /** What was measured while a match was played; beside the record, never in it. */
 export interface Clock {
   /** ISO 8601. */
@@ -68,27 +71,11 @@ export const recordText = (record: MatchRecord): string => JSON.stringify(record
 export function openLog(file: string, { mustExist = false }: { readonly mustExist?: boolean } = {}): Log {
   if (mustExist && !existsSync(file))
     throw new InputError(`there is no log at ${file}; play a match first, or name one with --log`);
-  const fresh = !existsSync(file);
   const database = guarded(file, () => {
-    const opened = new Database(file);
-    if (!fresh) check(opened, file);
-    opened.exec(`
-      PRAGMA journal_mode = WAL;
-      PRAGMA synchronous = NORMAL;
-      PRAGMA busy_timeout = 5000;
-      PRAGMA application_id = ${APPLICATION};
-      PRAGMA user_version = ${VERSION};
-      CREATE TABLE IF NOT EXISTS tournament (id INTEGER PRIMARY KEY, settings TEXT NOT NULL);
-      CREATE TABLE IF NOT EXISTS match (
-        id INTEGER PRIMARY KEY,
-        tournament INTEGER NOT NULL REFERENCES tournament,
-        place INTEGER NOT NULL,
-        record TEXT NOT NULL,
-        clock TEXT NOT NULL,
-        chain TEXT,
-        UNIQUE (tournament, place)
-      );
-    `);
+    const opened = new Database(file, { timeout: BUSY_MS });
+    opened.exec(`PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA synchronous = NORMAL;`);
+    if (isEmpty(opened)) create(opened);
+    check(opened, file);
     return opened;
   });
 
@@ -164,10 +151,40 @@ export function openLog(file: string, { mustExist = false }: { readonly mustExis
 
 const hash = (before: string, text: string): string => createHash('sha256').update(before).update(text).digest('hex');
 
+/** Whether nobody has put anything into a database yet. */
+const isEmpty = (database: Database.Database): boolean =>
+  pragma(database, 'application_id') === 0 && database.prepare('SELECT 1 FROM sqlite_master').get() === undefined;
+
+/** In one transaction, so that of two programs that find an empty file one makes the log and the other finds it made. */
+function create(database: Database.Database): void {
+  database.exec('PRAGMA journal_mode = WAL');
+  database
+    .transaction(() => {
+      if (!isEmpty(database)) return;
+      database.exec(`
+        PRAGMA application_id = ${APPLICATION};
+        PRAGMA user_version = ${VERSION};
+        CREATE TABLE tournament (id INTEGER PRIMARY KEY, settings TEXT NOT NULL);
+        CREATE TABLE match (
+          id INTEGER PRIMARY KEY,
+          tournament INTEGER NOT NULL REFERENCES tournament,
+          place INTEGER NOT NULL,
+          record TEXT NOT NULL,
+          clock TEXT NOT NULL,
+          chain TEXT,
+          UNIQUE (tournament, place)
+        );
+      `);
+    })
+    .immediate();
+}
+
+const pragma = (database: Database.Database, name: string): unknown =>
+  Object.values(database.prepare(`PRAGMA ${name}`).get() as object)[0];
+
 function check(database: Database.Database, file: string): void {
-  const number = (pragma: string) => Object.values(database.prepare(`PRAGMA ${pragma}`).get() as object)[0] as number;
-  const application = number('application_id');
-  const version = number('user_version');
+  const application = pragma(database, 'application_id');
+  const version = pragma(database, 'user_version');
   if (application !== APPLICATION)
     throw new InputError(`${file} is a database, but not a log of matches; it was left as it is`);
   if (version !== VERSION) {
@@ -175,7 +192,7 @@ function check(database: Database.Database, file: string): void {
       `${file} is a log of version ${version}, this program writes version ${VERSION}; it was left as it is`,
     );
   }
-  const state = Object.values(database.prepare('PRAGMA quick_check').get() as object)[0];
+  const state = pragma(database, 'quick_check');
   if (state !== 'ok') throw new InputError(`${file} is damaged (${String(state)}); it was left as it is`);
 }
 
@@ -189,6 +206,10 @@ function guarded<T>(file: string, act: () => T): T {
     if (/not a database|malformed|file is encrypted/i.test(text)) {
       throw new InputError(`${file} is not a log of matches (${text}); it was left as it is`);
     }
+    if (/database is locked|busy/i.test(text))
+      throw new InputError(
+        `${file} is being written by another program; try again when it is done, or name another with --log`,
+      );
     if (/disk (is )?full|no space/i.test(text)) throw new InputError(`the disk is full: ${file} could not be written`);
     if (/unable to open|readonly|permission/i.test(text))
       throw new InputError(`${file} cannot be opened for writing (${text})`);

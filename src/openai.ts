@@ -45,7 +45,7 @@ export function openaiComplete({ model, price, retries, timeoutSeconds, ...acces
           : {}),
       })
       .catch((error: unknown) => {
-        throw new EndpointError(explain(error, model));
+        throw new EndpointError(explain(error, model).replaceAll(access.apiKey, '[key]'));
       });
     // An endpoint may answer with anything, whatever its type says.
     const choice = (answer.choices as typeof answer.choices | undefined)?.[0];
@@ -72,6 +72,8 @@ function explain(error: unknown, model: string): string {
     return 'the model endpoint refused the key (401); check OPENAI_API_KEY';
   if (error instanceof OpenAI.NotFoundError) return `the model endpoint knows no model '${model}' (404); check --model`;
   if (error instanceof OpenAI.RateLimitError) return 'the model endpoint refused for too many requests (429)';
+  if (error instanceof OpenAI.BadRequestError)
+    return `the model endpoint refused the request (${error.message.slice(0, 300).replaceAll('\n', ' ')})`;
   if (error instanceof OpenAI.APIError && error.status !== undefined)
     return `the model endpoint answered ${error.status}`;
   if (error instanceof SyntaxError) return 'the model endpoint answered with what is no JSON';

@@ -115,14 +115,15 @@ function playInWorkers(plan: Plan, schedule: readonly Pairing[]): Promise<void> 
   });
 }
 
-/** One result for each match of a log that counts. */
+/** One result for each match of a log that counts; one against oneself says nothing. */
 export const resultsOf = (entries: readonly Entry[]): readonly Result[] => {
   const names = distinctNames(entries.map(({ record }) => record));
   return entries.flatMap(({ record, tournament, place }) => {
     const score = points(record.ending)?.[0];
-    return score === undefined
+    const [first, second] = [names(record, 0), names(record, 1)];
+    return score === undefined || first === second
       ? []
-      : [{ first: names(record, 0), second: names(record, 1), score, pair: `${tournament}/${place >> 1}` }];
+      : [{ first, second, score, pair: `${tournament}/${place >> 1}` }];
   });
 };
 

@@ -18,7 +18,9 @@ export function readReply(
   legal: readonly Move[],
 ): { readonly move: Move } | { readonly fault: Fault } {
   if (text.trim() === '') return { fault: finish === 'length' ? 'truncated' : 'empty' };
-  const named = lastObject(text)?.['move'];
+  // What goes on with a comma after its last brace was cut off within an object; a whole one in it is only a part.
+  const cut = finish === 'length' && /}\s*,[^}]*$/.test(text);
+  const named = cut ? undefined : lastObject(text)?.['move'];
   const move = typeof named === 'string' ? game.parseMove(named.trim().toLowerCase()) : undefined;
   if (move !== undefined) return legal.includes(move) ? { move } : { fault: 'illegal' };
   return { fault: finish === 'length' ? 'truncated' : 'unparsable' };

@@ -134,7 +134,7 @@ const FAILURES: readonly (readonly [string, Behaviour, string])[] = [
   ],
   ['403', { status: 403, body: `{"error": {"message": "not with ${KEY}"}}` }, 'answered 403'],
   ['404', { status: 404 }, "knows no model 'small-model' (404); check --model"],
-  ['400', { status: 400, body: '{"error": {"message": "bad"}}' }, 'answered 400'],
+  ['400', { status: 400, body: '{"error": {"message": "bad"}}' }, 'refused the request (400 bad)'],
   ['429', { status: 429 }, 'too many requests (429)'],
   ['500', { status: 500, body: '<html>oops</html>' }, 'answered 500'],
   ['a connection cut before the answer', { hangUp: 'before' }, 'cannot be reached; check OPENAI_BASE_URL'],
