@@ -17,6 +17,7 @@ import { showdownCommand } from './commands/showdown.ts';
 import { tournamentCommand } from './commands/tournament.ts';
 import { trainCommand } from './commands/train.ts';
 import { EndpointError, InputError } from './errors.ts';
+import { examples } from './options.ts';
 
 const commands = [
   showdownCommand(),
@@ -38,7 +39,16 @@ const commands = [
 
 const program = new Command('swp')
   .description('An arena in which trained specialists meet language models that learn games from written rules.')
-  .version('0.1.0');
+  .version('0.1.0')
+  .addHelpText(
+    'after',
+    examples(
+      'showdown',
+      'serve',
+      'play connect-four --against specialist',
+      'tournament --game connect-four --agents specialist,mcts:simulations=1000,random --games 40',
+    ),
+  );
 for (const command of commands) program.addCommand(command);
 for (const command of [program, ...commands, ...commands.flatMap(command => command.commands)]) {
   command

@@ -1,13 +1,14 @@
 /** `swp agents`: who can play, and what can be set. */
 
 import { Command } from 'commander';
-import { jsonOption } from '../options.ts';
+import { examples, jsonOption } from '../options.ts';
 import { KINDS, type Setting } from '../roster.ts';
 
 export const agentsCommand = (): Command =>
   new Command('agents')
     .description('list the agents and their settings')
     .addOption(jsonOption())
+    .addHelpText('after', examples('agents', 'agents --json'))
     .action(({ json }: { json: boolean }) => {
       if (json) return console.log(JSON.stringify(KINDS, null, 2));
       for (const [name, { about, settings }] of Object.entries(KINDS)) {

@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { catalog } from '../../games/catalog.ts';
 import { playout } from '../../games/game.ts';
 import { seededRandom } from '../../games/random.ts';
-import { jsonOption } from '../options.ts';
+import { examples, jsonOption } from '../options.ts';
 
 /** Random games from which lengths and branching are told. */
 const SAMPLE = 200;
@@ -13,6 +13,7 @@ export const gamesCommand = (): Command =>
   new Command('games')
     .description('list the games')
     .addOption(jsonOption())
+    .addHelpText('after', examples('games', 'games --json'))
     .action(({ json }: { json: boolean }) => {
       const rows = catalog.map(({ game }) => {
         let plies = 0;

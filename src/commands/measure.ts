@@ -3,6 +3,7 @@
 import { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
 import { gameNamed } from '../games.ts';
+import { examples, seedOption } from '../options.ts';
 import { isTrial, loadPositions, measure, type Shares } from '../positions.ts';
 import { agentNamed } from '../roster.ts';
 
@@ -11,7 +12,14 @@ export const measureCommand = (): Command =>
     .description("an agent's share of right moves in labelled positions where some move loses value")
     .argument('<game>', 'a game with labelled positions')
     .requiredOption('--agent <agent>', "who is measured, for instance 'specialist:simulations=200'")
-    .option('--seed <s>', "the agent's random numbers", Number, 1)
+    .addOption(seedOption())
+    .addHelpText(
+      'after',
+      examples(
+        'measure connect-four --agent specialist:simulations=0',
+        'measure connect-four --agent mcts:simulations=1000',
+      ),
+    )
     .action(async (name: string, { agent: spec, seed }: { agent: string; seed: number }) => {
       const game = gameNamed(name);
       const agent = await agentNamed(spec, game);

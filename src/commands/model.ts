@@ -8,6 +8,7 @@ import { examples } from '../options.ts';
 export const modelCommand = (): Command =>
   new Command('model')
     .description('fetch and list local language models')
+    .addHelpText('after', examples('model list', 'model pull', 'model pull smollm2-135m'))
     .addCommand(
       new Command('pull')
         .description('fetch the weights of a model and verify them')

@@ -36,7 +36,7 @@ interface Options extends ModelOptions {
 export const showdownCommand = (): Command =>
   modelOptions(
     new Command('showdown')
-      .description(`the main event: ${AGENTS.join(', ')} play connect-four; writes ${FOLDER}/report.html`)
+      .description(`the main event: specialist, language model and engines play ${GAME}; writes ${FOLDER}/report.html`)
       .addOption(seedOption())
       .option(
         '--minutes <m>',
@@ -47,7 +47,7 @@ export const showdownCommand = (): Command =>
   )
     .addHelpText(
       'after',
-      examples('showdown', 'showdown --model gpt-4o-mini --price 0.15,0.60', 'showdown --minutes 120'),
+      `\nWho plays: ${AGENTS.join('  ')}\n${examples('showdown', 'showdown --model gpt-4o-mini --price 0.15,0.60', 'showdown --minutes 120')}`,
     )
     .action(showdown);
 

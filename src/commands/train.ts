@@ -24,6 +24,7 @@ import type { Game } from '../../games/game.ts';
 import { hasCheckpoint, loadCheckpoint, type Run, saveCheckpoint } from '../checkpoints.ts';
 import { InputError } from '../errors.ts';
 import { gameNamed } from '../games.ts';
+import { examples } from '../options.ts';
 import { hasPositions, isTrial, type Labelled, loadPositions, measure, type Shares } from '../positions.ts';
 import type { WorkerSetup, WorkerTask } from '../selfplay-worker.ts';
 import { saveSnapshot } from '../snapshots.ts';
@@ -57,6 +58,14 @@ export const trainCommand = (): Command =>
     .option('--out <folder>', 'where checkpoints and the log go', 'runs/train')
     .option('--workers <w>', 'threads that play', count, 2)
     .option('--resume', 'go on from the last checkpoint in --out', false)
+    .addHelpText(
+      'after',
+      examples(
+        'train tic-tac-toe --minutes 2 --out runs/ttt',
+        'train connect-four --minutes 40 --out runs/c4',
+        'train connect-four --minutes 80 --out runs/c4 --resume',
+      ),
+    )
     .action(trainGame);
 
 async function trainGame(name: string, options: Options): Promise<void> {
