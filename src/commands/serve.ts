@@ -10,7 +10,7 @@ import { hasEndpoint, type ModelOptions, modelOptions, withModel } from '../llm.
 import { type Log, openLog } from '../log.ts';
 import { DEFAULT_WEIGHTS, isPulled, weightsNamed } from '../models.ts';
 import { examples, logOption, wholeNumber } from '../options.ts';
-import { agentNamed, KINDS } from '../roster.ts';
+import { agentNamed, KINDS, parseSpec } from '../roster.ts';
 import { type Service, startServer } from '../serve.ts';
 import { hasSnapshot } from '../snapshots.ts';
 import { standingsOf } from '../standings.ts';
@@ -124,12 +124,18 @@ async function opponents({ cassette }: ModelOptions): Promise<readonly Opponent[
     name,
     about: KINDS[name]!.about,
     strengths: strengths as Opponent['strengths'],
-    usual: (
-      strengths.find(({ spec }) => spec === `${name}:simulations=200`) ??
-      strengths[Math.floor((strengths.length - 1) / 2)]!
-    ).spec,
+    usual: (strengths.find(({ spec }) => isUsual(spec)) ?? strengths[0]!).spec,
     ...(games ? { games } : {}),
   }));
+}
+
+/** Whether every setting of a spec has the value that it has when it is left out. */
+function isUsual(spec: string): boolean {
+  const { kind, values } = parseSpec(spec);
+  return Object.entries(values).every(([key, value]) => {
+    const setting = KINDS[kind]!.settings[key]!;
+    return 'usual' in setting && String(setting.usual) === value;
+  });
 }
 
 /** Asks the desktop to show the page; where there is none, the address was printed. */

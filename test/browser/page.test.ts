@@ -88,6 +88,15 @@ describe.skipIf(!CHROMIUM)(title, () => {
     await expect.poll(() => page.locator('.moves p').textContent()).toMatch(/^b [a-g] c [a-g]$/);
   });
 
+  test('a click on the very square where a stone would land counts every time', async () => {
+    const page = await opened('');
+    await choose(page, 'Connect Four', 'random');
+    for (const [i, column] of ['a', 'd', 'g'].entries()) {
+      await page.locator(`[aria-label^="column ${column}"][aria-label*="empty"]`).last().click();
+      await expect.poll(() => stones(page)).toBe(2 * (i + 1));
+    }
+  });
+
   test('take back, switch seats, new game', async () => {
     const page = await opened('');
     await choose(page, 'Connect Four', 'random');
