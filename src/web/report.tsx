@@ -23,6 +23,11 @@ function Sheet({ game, standings, matches }: Report) {
     return () => removeEventListener('hashchange', changed);
   }, []);
   const match = matches.find(({ id }) => id === shown);
+  const models = [
+    ...new Set(
+      matches.flatMap(({ record }) => record.players.flatMap(({ conditions: { budget } }) => budget['model'] ?? [])),
+    ),
+  ];
   const lines = matches.map(({ id, record: { game: name, players, ending, plies, opening } }) => ({
     id,
     game: name,
@@ -39,6 +44,7 @@ function Sheet({ game, standings, matches }: Report) {
         <section class="card">
           <h2>Ratings</h2>
           <RatingTable standings={standings} />
+          {models.length > 0 && <p class="hint">Language model: {models.join(', ')}.</p>}
           <RatingPlot standings={standings} />
         </section>
         <div id="replay">{match && <Replay id={match.id} record={match.record} />}</div>

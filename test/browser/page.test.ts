@@ -8,6 +8,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { movesOf } from '../../arena/match.ts';
+import { openLog } from '../../src/log.ts';
+import { writeReport } from '../../src/report.ts';
+import { standingsOf } from '../../src/standings.ts';
 
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 const swp = join(import.meta.dirname, '..', '..', 'dist', 'swp.js');
@@ -142,6 +146,24 @@ describe.skipIf(!CHROMIUM)(title, () => {
     await page.unroute('**/api/decide');
     await page.getByRole('button', { name: 'Try again' }).click();
     await yourTurn(page);
+  });
+
+  test('a report is one file that needs no server', async () => {
+    const log = openLog(join(folder, 'log.db'));
+    const entries = log.entries();
+    log.close();
+    const file = join(folder, 'report.html');
+    await writeReport(file, { game: 'tic-tac-toe', standings: standingsOf(entries)!, entries });
+    const page = await (await browser.newContext()).newPage();
+    await page.goto(`file://${file}#match-5`);
+    await page.locator('.plot canvas').waitFor();
+    expect(await page.locator('.ratings tbody tr').count()).toBe(3);
+    await page.getByRole('heading', { name: 'Match 5: Tic-tac-toe' }).waitFor();
+    await page.getByRole('button', { name: 'Last position' }).click();
+    const { record } = entries.find(({ id }) => id === 5)!;
+    expect(await stones(page)).toBe(movesOf(record).length);
+    await page.locator('.matches a').last().click();
+    await page.getByRole('heading', { name: 'Match 1: Tic-tac-toe' }).waitFor();
   });
 
   test.each(['light', 'dark'] as const)('nothing that a reader of screens stumbles over, %s', async colorScheme => {
