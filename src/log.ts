@@ -89,7 +89,7 @@ export function openLog(file: string, { mustExist = false }: { readonly mustExis
   const genesis = (tournament: number): string =>
     hash('', (settingsOf.get(tournament) as { settings: string } | undefined)?.settings ?? '');
 
-  const append = database.transaction((tournament: number, place: number, record: string, clock: string): number => {
+  const append = (tournament: number, place: number, record: string, clock: string): number => {
     const id = Number(insert.run(tournament, place, record, clock).lastInsertRowid);
     const last = lastChained.get(tournament) as { place: number; chain: string } | undefined;
     let chain = last?.chain ?? genesis(tournament);
@@ -99,7 +99,7 @@ export function openLog(file: string, { mustExist = false }: { readonly mustExis
       chain = hash(chain, found.record);
       setChain.run(chain, found.id);
     }
-  });
+  };
 
   const select = (where: string, ...values: unknown[]): readonly Entry[] =>
     (database.prepare(`SELECT * FROM match ${where} ORDER BY tournament, place`).all(...values) as Row[]).map(row => ({
@@ -127,7 +127,9 @@ export function openLog(file: string, { mustExist = false }: { readonly mustExis
       return row?.id;
     },
     append: (tournament, place, record, clock) =>
-      guarded(file, () => append(tournament, place, recordText(record), JSON.stringify(clock))),
+      guarded(file, () =>
+        atomically(database, () => append(tournament, place, recordText(record), JSON.stringify(clock))),
+      ),
     entries: tournament => (tournament === undefined ? select('') : select('WHERE tournament = ?', tournament)),
     entry: id => select('WHERE id = ?', id)[0],
     firstBroken() {
@@ -158,10 +160,9 @@ const isEmpty = (database: Database.Database): boolean =>
 /** In one transaction, so that of two programs that find an empty file one makes the log and the other finds it made. */
 function create(database: Database.Database): void {
   database.exec('PRAGMA journal_mode = WAL');
-  database
-    .transaction(() => {
-      if (!isEmpty(database)) return;
-      database.exec(`
+  atomically(database, () => {
+    if (!isEmpty(database)) return;
+    database.exec(`
         PRAGMA application_id = ${APPLICATION};
         PRAGMA user_version = ${VERSION};
         CREATE TABLE tournament (id INTEGER PRIMARY KEY, settings TEXT NOT NULL);
@@ -175,8 +176,23 @@ function create(database: Database.Database): void {
           UNIQUE (tournament, place)
         );
       `);
-    })
-    .immediate();
+  });
+}
+
+/**
+ * All of `act` or nothing. (libsql's own `transaction` hides why it failed where
+ * SQLite has rolled back by itself, as it does on a full disk.)
+ */
+function atomically<T>(database: Database.Database, act: () => T): T {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const result = act();
+    database.exec('COMMIT');
+    return result;
+  } catch (error) {
+    if (database.inTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
 }
 
 const pragma = (database: Database.Database, name: string): unknown =>
@@ -210,6 +226,7 @@ function guarded<T>(file: string, act: () => T): T {
       throw new InputError(
         `${file} is being written by another program; try again when it is done, or name another with --log`,
       );
+    if (/disk I\/O error/i.test(text)) throw new InputError(`${file} could not be written or read (${text})`);
     if (/disk (is )?full|no space/i.test(text)) throw new InputError(`the disk is full: ${file} could not be written`);
     if (/unable to open|readonly|permission/i.test(text))
       throw new InputError(`${file} cannot be opened for writing (${text})`);

@@ -100,15 +100,20 @@ function playInWorkers(plan: Plan, schedule: readonly Pairing[]): Promise<void> 
         if (current) worker.postMessage(current);
         else leave(worker);
       };
+      const fail = (error: unknown): void => {
+        reject(error);
+        [...threads].forEach(leave);
+      };
       worker.on('message', (timed: Timed) => {
         if (signal.aborted || !current) return;
-        finished(current, timed);
+        try {
+          finished(current, timed);
+        } catch (error) {
+          return fail(error);
+        }
         proceed();
       });
-      worker.on('error', error => {
-        [...threads].forEach(leave);
-        reject(error);
-      });
+      worker.on('error', fail);
       proceed();
     }
     if (threads.size === 0) resolve();

@@ -18,7 +18,7 @@ export interface Surroundings {
   readonly interruptAt?: RegExp;
 }
 
-const PROGRAM = join(import.meta.dirname, '../../dist/swp.js');
+export const PROGRAM = join(import.meta.dirname, '../../dist/swp.js');
 
 /** Without an endpoint, a cache or colours of whoever runs the tests. */
 const BARE = Object.fromEntries(

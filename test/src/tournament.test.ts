@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +9,7 @@ import { replay } from '../../games/game.ts';
 import { ticTacToe } from '../../games/tic-tac-toe/rules.ts';
 import { openLog } from '../../src/log.ts';
 import { fakeOpenai } from '../fake-openai.ts';
-import { swp } from './swp.ts';
+import { PROGRAM, swp } from './swp.ts';
 
 const folderOf = () => mkdtempSync(join(tmpdir(), 'swp-tournament-'));
 
@@ -81,6 +82,17 @@ describe('a tournament', () => {
     expect(log.firstBroken()).toBeUndefined();
     expect(log.entries().every(({ chain, tournament }) => chain !== null && tournament === 1)).toBe(true);
     log.close();
+  });
+
+  test('whose log cannot grow says so in one line, and goes on once it can', async () => {
+    const cwd = folderOf();
+    const words = ['tournament', '--game', 'tic-tac-toe', '--agents', 'mcts:simulations=50,random', '--games', '200'];
+    const program = `ulimit -f 200; exec '${process.execPath}' '${PROGRAM}' ${words.join(' ')}`;
+    const child = spawnSync('bash', ['-c', program], { cwd, encoding: 'utf8' });
+    expect(child.status).toBe(2);
+    expect(child.stderr.trim().split('\n').at(-1)).toMatch(/^swp: swp\.db could not be written/);
+    expect(await swp([...words, '--resume'], { cwd })).toMatchObject({ code: 0 });
+    expect((await recordsIn(cwd)).trim().split('\n')).toHaveLength(200);
   });
 
   test('that is finished has nothing to go on with', async () => {
