@@ -3,10 +3,10 @@
 import type { Pairing } from '../arena/schedule.ts';
 import type { Game } from '../games/game.ts';
 import { InputError } from './errors.ts';
-import { type ModelOptions, withModel } from './llm.ts';
-import { type Entry, openLog } from './log.ts';
+import { type ModelOptions, whyNoModel, withModel } from './llm.ts';
+import { type Entry, openLog, refuseBroken } from './log.ts';
 import { tournamentProgress } from './progress.ts';
-import { agentNamed, KINDS, parseSpec } from './roster.ts';
+import { agentNamed, fullName, KINDS, parseSpec } from './roster.ts';
 import { play } from './tournament.ts';
 
 export interface Tournament {
@@ -36,12 +36,18 @@ export interface Hosted {
   readonly stopped?: 'by hand' | 'time is up';
 }
 
-/** Throws InputError for agents that do not exist or cannot play the game. */
-export async function checkAgents(game: Game, agents: readonly string[]): Promise<void> {
+/** Throws InputError for agents that do not exist, come twice, cannot play the game, or lack a model to play with. */
+export async function checkAgents(game: Game, agents: readonly string[], model: ModelOptions): Promise<void> {
   if (agents.length < 2) throw new InputError('a tournament needs two agents or more: --agents a,b');
+  const names = agents.map(fullName);
+  const twice = names.findIndex((name, i) => names.indexOf(name) < i);
+  if (twice >= 0) throw new InputError(`'${agents[twice]}' comes twice in --agents; nobody plays against themselves`);
   for (const spec of agents) {
-    if (parseSpec(spec).kind === 'human') throw new InputError("'human' plays in 'swp play' and 'swp match' only");
-    if (KINDS[parseSpec(spec).kind]!.portable) await agentNamed(spec, game);
+    const { kind } = parseSpec(spec);
+    if (kind === 'human') throw new InputError("'human' plays in 'swp play' and 'swp match' only");
+    const why = kind === 'llm' ? await whyNoModel(model) : undefined;
+    if (why !== undefined) throw new InputError(why);
+    if (KINDS[kind]!.portable) await agentNamed(spec, game);
   }
 }
 
@@ -56,6 +62,7 @@ export async function host(
     if (resume === 'always' && found === undefined) {
       throw new InputError(`${file} holds no tournament with these settings to go on with; leave --resume out`);
     }
+    refuseBroken(log, file);
     const unfinished = found !== undefined && log.entries(found).length < schedule.length;
     const tournament = found !== undefined && (unfinished || resume === 'always') ? found : log.begin(settings);
     const done = new Set(log.entries(tournament).map(({ place }) => place));

@@ -1,29 +1,32 @@
 /** A person at the terminal, asked until they name a legal move. */
 
-import { createInterface } from 'node:readline/promises';
+import { createInterface } from 'node:readline';
 import type { Agent } from '../agents/agent.ts';
 
 /** Throws, and so voids the match, when the input ends. */
-export const humanAgent = (): Agent => ({
-  name: 'human',
-  conditions: { division: 'human', budget: {} },
-  async decide({ game, state, legal }) {
-    const terminal = createInterface({ input: process.stdin, output: process.stdout });
-    try {
-      console.log(game.show(state));
+export function humanAgent(): Agent {
+  // One reader for the whole match: what is typed or piped ahead waits in it.
+  let lines: AsyncIterator<string> | undefined;
+  return {
+    name: 'human',
+    conditions: { division: 'human', budget: {} },
+    async decide({ game, state, legal }) {
+      process.stdin.ref?.();
+      lines ??= createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+      console.error(game.show(state));
       for (;;) {
-        const text = await new Promise<string>((resolve, reject) => {
-          terminal.once('close', () => reject(new Error('the input has ended')));
-          terminal.question('your move (? lists them): ').then(resolve, reject);
-        });
+        process.stderr.write('your move (? lists them): ');
+        const { done, value: text } = await lines.next();
+        if (done) throw new Error('the input has ended');
         const move = game.parseMove(text.trim().toLowerCase());
-        if (move !== undefined && legal.includes(move)) return { move };
+        if (move !== undefined && legal.includes(move)) {
+          // The program may end while nobody is asked.
+          process.stdin.unref?.();
+          return { move };
+        }
         const names = legal.map(other => game.formatMove(other)).join(' ');
-        console.log(text.trim() === '?' ? names : `'${text.trim()}' is not a legal move; there are: ${names}`);
+        console.error(text.trim() === '?' ? names : `'${text.trim()}' is not a legal move; there are: ${names}`);
       }
-    } finally {
-      terminal.removeAllListeners('close');
-      terminal.close();
-    }
-  },
-});
+    },
+  };
+}

@@ -1,6 +1,7 @@
 /** Bringing a language model to the table: which model, with what documents, live or from a cassette. */
 
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { llmAgent } from '../agents/llm/agent.ts';
 import type { Complete } from '../agents/llm/model.ts';
@@ -45,9 +46,29 @@ interface Voice {
   close(): Promise<void>;
 }
 
-export const hasEndpoint = (): boolean =>
-  process.env['OPENAI_BASE_URL'] !== undefined || process.env['OPENAI_API_KEY'] !== undefined;
+/** What is set to nothing is not set. */
+const variable = (name: string): string | undefined => process.env[name] || undefined;
 
+export const hasEndpoint = (): boolean =>
+  variable('OPENAI_BASE_URL') !== undefined || variable('OPENAI_API_KEY') !== undefined;
+
+/**
+ * Why no language model can be seated with these options; undefined where one
+ * can. Asks nobody: whether an endpoint answers shows when it is asked to play.
+ */
+export async function whyNoModel({ cassette, record, model }: ModelOptions): Promise<string | undefined> {
+  if (cassette !== undefined) return existsSync(cassette) ? undefined : `${cassette} cannot be read`;
+  if (record !== undefined && existsSync(record)) return `${record} is there already; a cassette is never overwritten`;
+  if (hasEndpoint()) return model === undefined ? NO_MODEL_NAMED : undefined;
+  const weights = weightsNamed(model ?? DEFAULT_WEIGHTS);
+  return (await isPulled(weights)) ? undefined : notPulled(weights.name);
+}
+
+const NO_MODEL_NAMED = 'say which model of the endpoint is to play: --model NAME';
+const notPulled = (name: string): string =>
+  `the local model ${name} is not here yet; fetch it with 'swp model pull ${name}', or set OPENAI_BASE_URL`;
+
+const OPENAI = 'https://api.openai.com/v1';
 const RETRIES = 4;
 const TIMEOUT_SECONDS = 120;
 
@@ -58,12 +79,13 @@ async function voiceOf({ model, price, record, cassette }: ModelOptions, say: (t
 }
 
 async function endpoint(model: string | undefined, price: Price | undefined): Promise<Voice> {
-  if (model === undefined) throw new InputError('say which model of the endpoint is to play: --model NAME');
+  if (model === undefined) throw new InputError(NO_MODEL_NAMED);
   const { openaiComplete } = await import('./openai.ts');
   const complete = openaiComplete({
     model,
-    ...(process.env['OPENAI_BASE_URL'] === undefined ? {} : { baseURL: process.env['OPENAI_BASE_URL'] }),
-    apiKey: process.env['OPENAI_API_KEY'] ?? 'none',
+    baseURL: variable('OPENAI_BASE_URL') ?? OPENAI,
+    apiKey: variable('OPENAI_API_KEY') ?? 'none',
+    limitsText: false,
     ...(price ? { price } : {}),
     retries: RETRIES,
     timeoutSeconds: TIMEOUT_SECONDS,
@@ -74,9 +96,7 @@ async function endpoint(model: string | undefined, price: Price | undefined): Pr
 async function local(name: string = DEFAULT_WEIGHTS, say: (text: string) => void): Promise<Voice> {
   const weights = weightsNamed(name);
   if (!(await isPulled(weights))) {
-    throw new InputError(
-      `the local model ${name} is not here yet; fetch it with 'swp model pull ${name}', or set OPENAI_BASE_URL`,
-    );
+    throw new InputError(notPulled(name));
   }
   say(`loading ${name} …`);
   const { openaiComplete } = await import('./openai.ts');
@@ -86,6 +106,7 @@ async function local(name: string = DEFAULT_WEIGHTS, say: (text: string) => void
     model: name,
     baseURL: 'http://local.invalid/v1',
     apiKey: 'none',
+    limitsText: true,
     fetch: model.fetch,
     retries: 0,
     timeoutSeconds: 3600,
@@ -103,6 +124,10 @@ export function modelSurroundings(options: ModelOptions): {
     around: say => ({
       async seatModel({ text, attempts }, game) {
         voice ??= voiceOf(options, say);
+        // What failed once may succeed when it is tried again.
+        voice.catch(() => {
+          voice = undefined;
+        });
         const { model, complete } = await voice;
         const { rules, guide } = await documentsOf(game.name);
         if (text !== 'none')

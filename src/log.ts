@@ -65,6 +65,13 @@ export interface Log {
   close(): void;
 }
 
+/** Throws InputError for a log in which something was changed or taken out. */
+export function refuseBroken(log: Log, file: string): void {
+  const broken = log.firstBroken();
+  if (broken)
+    throw new InputError(`${file}: match ${broken.id} is not what was written; the chain of hashes breaks there`);
+}
+
 export const recordText = (record: MatchRecord): string => JSON.stringify(record);
 
 /** Opens a log, made new where there is none unless `mustExist`. Throws InputError for a file that is no log of this version. */
@@ -101,14 +108,22 @@ export function openLog(file: string, { mustExist = false }: { readonly mustExis
     }
   };
 
+  const parsed = <T>({ id }: Row, text: string): T => {
+    try {
+      return JSON.parse(text) as T;
+    } catch {
+      throw new InputError(`${file}: match ${id} is not what was written; it is no JSON`);
+    }
+  };
+
   const select = (where: string, ...values: unknown[]): readonly Entry[] =>
     (database.prepare(`SELECT * FROM match ${where} ORDER BY tournament, place`).all(...values) as Row[]).map(row => ({
       id: row.id,
       tournament: row.tournament,
       place: row.place,
-      record: JSON.parse(row.record) as MatchRecord,
+      record: parsed<MatchRecord>(row, row.record),
       text: row.record,
-      clock: JSON.parse(row.clock) as Clock,
+      clock: parsed<Clock>(row, row.clock),
       chain: row.chain,
     }));
 
@@ -155,7 +170,9 @@ const hash = (before: string, text: string): string => createHash('sha256').upda
 
 /** Whether nobody has put anything into a database yet. */
 const isEmpty = (database: Database.Database): boolean =>
-  pragma(database, 'application_id') === 0 && database.prepare('SELECT 1 FROM sqlite_master').get() === undefined;
+  pragma(database, 'application_id') === 0 &&
+  pragma(database, 'user_version') === 0 &&
+  database.prepare('SELECT 1 FROM sqlite_master').all().length === 0;
 
 /** In one transaction, so that of two programs that find an empty file one makes the log and the other finds it made. */
 function create(database: Database.Database): void {
@@ -196,7 +213,7 @@ function atomically<T>(database: Database.Database, act: () => T): T {
 }
 
 const pragma = (database: Database.Database, name: string): unknown =>
-  Object.values(database.prepare(`PRAGMA ${name}`).get() as object)[0];
+  Object.values(database.prepare(`PRAGMA ${name}`).all()[0] as object)[0];
 
 function check(database: Database.Database, file: string): void {
   const application = pragma(database, 'application_id');
@@ -208,6 +225,8 @@ function check(database: Database.Database, file: string): void {
       `${file} is a log of version ${version}, this program writes version ${VERSION}; it was left as it is`,
     );
   }
+  const tables = database.prepare("SELECT 1 FROM sqlite_master WHERE name IN ('match', 'tournament')").all();
+  if (tables.length !== 2) throw new InputError(`${file} is damaged (tables are missing); it was left as it is`);
   const state = pragma(database, 'quick_check');
   if (state !== 'ok') throw new InputError(`${file} is damaged (${String(state)}); it was left as it is`);
 }
@@ -222,6 +241,9 @@ function guarded<T>(file: string, act: () => T): T {
     if (/not a database|malformed|file is encrypted/i.test(text)) {
       throw new InputError(`${file} is not a log of matches (${text}); it was left as it is`);
     }
+    if (/UNIQUE constraint/i.test(text))
+      throw new InputError(`another program is playing this tournament into ${file}; its matches are kept, ours stops`);
+    if (/no such table/i.test(text)) throw new InputError(`${file} is damaged (${text}); it was left as it is`);
     if (/database is locked|busy/i.test(text))
       throw new InputError(
         `${file} is being written by another program; try again when it is done, or name another with --log`,

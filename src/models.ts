@@ -143,6 +143,10 @@ async function fromHub({ hub, bytes }: Weights, part: string, report: Report): P
   });
   if (!response.ok || !response.body) throw new Error(`it answered ${response.status}`);
   if (response.status !== 206) have = 0;
+  const promised = response.headers.get('content-length');
+  if (promised !== null && Number(promised) !== bytes - have) {
+    throw new Error(`it offered ${promised} bytes instead of ${bytes - have}; something else answers there`);
+  }
   const counted = async function* (source: AsyncIterable<Uint8Array>) {
     for await (const chunk of source) {
       have += chunk.length;

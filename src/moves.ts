@@ -10,6 +10,7 @@ import { InputError } from './errors.ts';
 export function parseMoves(game: Game, text: string): readonly string[] {
   const words = text
     .trim()
+    .toLowerCase()
     .split(/[\s,]+/)
     .filter(word => word !== '');
   const moves = words.length === 1 && game.parseMove(words[0]!) === undefined ? [...words[0]!] : words;

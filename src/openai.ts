@@ -4,6 +4,8 @@ import OpenAI from 'openai';
 import type { Complete } from '../agents/llm/model.ts';
 import { EndpointError } from './errors.ts';
 
+type Choice = OpenAI.Chat.Completions.ChatCompletion.Choice;
+
 /** Dollars per million tokens. */
 export interface Price {
   readonly prompt: number;
@@ -17,6 +19,8 @@ export interface Endpoint {
   /** Answers requests instead of the network. */
   readonly fetch?: typeof fetch;
   readonly price?: Price;
+  /** Whether its JSON schemas may limit the length of texts: OpenAI's strict mode refuses such a schema. */
+  readonly limitsText: boolean;
   /** Retries, with the package's exponential back-off, of lost connections, time-outs, 408, 409, 429 and 5xx. */
   readonly retries: number;
   readonly timeoutSeconds: number;
@@ -25,7 +29,7 @@ export interface Endpoint {
 /** Greedy decoding with a fixed seed: the same request gets the same reply wherever the endpoint can promise that. */
 const SEED = 1;
 
-export function openaiComplete({ model, price, retries, timeoutSeconds, ...access }: Endpoint): Complete {
+export function openaiComplete({ model, price, limitsText, retries, timeoutSeconds, ...access }: Endpoint): Complete {
   const client = new OpenAI({ ...access, maxRetries: retries, timeout: 1000 * timeoutSeconds });
   return async ({ messages, maxTokens, schema }) => {
     const answer = await client.chat.completions
@@ -39,7 +43,11 @@ export function openaiComplete({ model, price, retries, timeoutSeconds, ...acces
           ? {
               response_format: {
                 type: 'json_schema',
-                json_schema: { name: 'reply', strict: true, schema: { ...schema } },
+                json_schema: {
+                  name: 'reply',
+                  strict: true,
+                  schema: limitsText ? { ...schema } : withoutLimits(schema),
+                },
               },
             }
           : {}),
@@ -48,8 +56,8 @@ export function openaiComplete({ model, price, retries, timeoutSeconds, ...acces
         throw new EndpointError(explain(error, model).replaceAll(access.apiKey, '[key]'));
       });
     // An endpoint may answer with anything, whatever its type says.
-    const choice = (answer.choices as typeof answer.choices | undefined)?.[0];
-    if (!choice) throw new EndpointError(`the model endpoint answered without a choice`);
+    const choice = (answer as Partial<typeof answer> | null)?.choices?.[0] as Partial<Choice> | undefined;
+    if (!choice?.message) throw new EndpointError(`the model endpoint answered without a choice`);
     const promptTokens = answer.usage?.prompt_tokens ?? 0;
     const completionTokens = answer.usage?.completion_tokens ?? 0;
     return {
@@ -64,6 +72,10 @@ export function openaiComplete({ model, price, retries, timeoutSeconds, ...acces
     };
   };
 }
+
+/** A JSON schema without limits to the length of texts; the reply's limit in tokens holds in any case. */
+const withoutLimits = (schema: object): Record<string, unknown> =>
+  JSON.parse(JSON.stringify(schema, (key, value) => (key === 'maxLength' ? undefined : value)));
 
 function explain(error: unknown, model: string): string {
   if (error instanceof OpenAI.APIConnectionTimeoutError) return 'the model endpoint did not answer in time';

@@ -12,17 +12,28 @@ export async function readRecords(
   const bytes = await readFile(file).catch(() => {
     throw new InputError(`${file} cannot be read`);
   });
-  const text = (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString();
+  const text = file.endsWith('.gz') ? unzipped(file, bytes) : bytes.toString();
   return text
     .split('\n')
     .filter(line => line !== '')
     .map((line, i) => {
       try {
         const record = JSON.parse(line) as MatchRecord;
-        if (record.version === 1 && Array.isArray(record.plies)) return { id: i + 1, text: line, record };
+        if (record.version === 1 && isWhole(record)) return { id: i + 1, text: line, record };
       } catch {
         // Told below, with the line's number.
       }
       throw new InputError(`${file}, line ${i + 1}: this is no match record of version 1`);
     });
+}
+
+const isWhole = ({ game, players, opening, plies, ending }: Partial<MatchRecord>): boolean =>
+  typeof game === 'string' && players?.length === 2 && Array.isArray(opening) && Array.isArray(plies) && !!ending?.kind;
+
+function unzipped(file: string, bytes: Uint8Array): string {
+  try {
+    return gunzipSync(bytes).toString();
+  } catch {
+    throw new InputError(`${file} is called .gz, but is not gzipped`);
+  }
 }

@@ -152,6 +152,16 @@ function checked(text: string, key: string, value: string, setting: Setting): st
   }
 }
 
+/** A spec with every setting that has a usual value, so that two that mean the same agent are the same text. */
+export function fullName(text: string): string {
+  const { kind, values } = parseSpec(text);
+  const settings = Object.entries(KINDS[kind]!.settings).flatMap(([key, setting]) => {
+    const value = values[key] ?? ('usual' in setting ? String(setting.usual) : undefined);
+    return value === undefined ? [] : [`${key}=${value}`];
+  });
+  return settings.length === 0 ? kind : `${kind}:${settings.join(',')}`;
+}
+
 /** Whether an agent can be made from its name alone, in any thread. */
 export const isPortable = (text: string): boolean => KINDS[parseSpec(text).kind]!.portable;
 

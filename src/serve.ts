@@ -17,13 +17,14 @@ import { stream } from 'hono/streaming';
 import { z } from 'zod';
 import type { Agent } from '../agents/agent.ts';
 import type { MatchRecord } from '../arena/match.ts';
-import { catalog } from '../games/catalog.ts';
-import type { Game, Move } from '../games/game.ts';
+import { type Game, type Move, replay } from '../games/game.ts';
 import { seededRandom } from '../games/random.ts';
 import { InputError } from './errors.ts';
 import { root } from './files.ts';
+import { gameNamed } from './games.ts';
+import { parseMoves } from './moves.ts';
 import { suggestion } from './nearest.ts';
-import type { DecideRequest, Line, MatchLine, Opponent, Seated, Table, Thought } from './web/api.ts';
+import type { DecideRequest, Line, MatchLine, Opponent, Table, Thought } from './web/api.ts';
 
 /** What the server needs from the rest of the program. */
 export interface Service {
@@ -56,13 +57,13 @@ export async function startServer(port: number, service: Service): Promise<Serve
 
   const server = createAdaptorServer({ fetch: app.fetch });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(error.code === 'EADDRINUSE' ? new InputError(`port ${port} is taken; choose another with --port`) : error),
+    server.once('error', ({ code, message }: NodeJS.ErrnoException) =>
+      reject(new InputError(`port ${port} ${REFUSED[code ?? ''] ?? message}; choose another with --port`)),
     );
     server.listen(port, '127.0.0.1', resolve);
   });
   const bound = (server.address() as AddressInfo).port;
-  for (const name of ['127.0.0.1', 'localhost']) allowed.add(`${name}:${bound}`);
+  for (const name of ['127.0.0.1', 'localhost']) allowed.add(bound === 80 ? name : `${name}:${bound}`);
   return {
     url: `http://127.0.0.1:${bound}`,
     close: () =>
@@ -72,6 +73,9 @@ export async function startServer(port: number, service: Service): Promise<Serve
       }),
   };
 }
+
+/** Why a port cannot be had. */
+const REFUSED: Readonly<Record<string, string>> = { EADDRINUSE: 'is taken', EACCES: 'is for the administrator' };
 
 const TYPES = {
   'index.html': 'text/html; charset=utf-8',
@@ -126,16 +130,23 @@ function serveFiles(app: Hono, files: Awaited<ReturnType<typeof pageFiles>>): vo
 }
 
 const MAX_BODY_BYTES = 16 * 1024;
-const SeatBody = z.strictObject({ game: z.string().max(40), agent: z.string().min(1).max(200) });
 const DecideBody = z.strictObject({
-  ...SeatBody.shape,
+  game: z.string().max(40),
+  agent: z.string().min(1).max(200),
   moves: z.array(z.string().max(16)).max(500),
   seed: z.int().min(0).max(0xffff_ffff),
 });
 
 function serveApi(app: Hono, service: Service): void {
   const sit = seating(service);
-  const inTurn = oneAtATime();
+  const queues = new Map<string, ReturnType<typeof oneAtATime>>();
+  /** One queue for each kind of agent: a model that keeps silent holds up nobody but those who ask it. */
+  const queueOf = (spec: string) => {
+    const kind = spec.split(':', 1)[0]!;
+    const queue = queues.get(kind) ?? oneAtATime();
+    queues.set(kind, queue);
+    return queue;
+  };
 
   app.use(
     '/api/*',
@@ -147,7 +158,6 @@ function serveApi(app: Hono, service: Service): void {
     }),
   );
 
-  app.get('/api/games', context => context.json(catalog.map(({ game: { name, title } }) => ({ name, title }))));
   app.get('/api/agents', context => context.json(service.opponents));
   app.get('/api/ratings', context => context.json(service.tables()));
   app.get('/api/matches', context => context.json(service.matches()));
@@ -158,16 +168,6 @@ function serveApi(app: Hono, service: Service): void {
     return context.json(record);
   });
 
-  app.post('/api/seat', async context => {
-    const { game: name, agent: spec } = await bodyOf(context, SeatBody);
-    const game = gameNamed(name);
-    checkOffered(service.opponents, spec, game);
-    return lines<Seated>(context, async tell => {
-      const agent = await sit(spec, game, tell);
-      return { name: agent.name, fingerprint: agent.fingerprint ?? null, conditions: agent.conditions };
-    });
-  });
-
   app.post('/api/decide', async context => {
     const request = await bodyOf(context, DecideBody);
     const game = gameNamed(request.game);
@@ -175,7 +175,7 @@ function serveApi(app: Hono, service: Service): void {
     const position = positionAfter(game, request.moves);
     return lines<Thought>(context, async (tell, gone) => {
       const agent = await sit(request.agent, game, tell);
-      return inTurn(async () => {
+      return queueOf(request.agent)(async () => {
         if (gone()) throw new Error('nobody waits for this move any more');
         return decide(agent, game, position, request);
       });
@@ -206,13 +206,6 @@ async function decide(agent: Agent, game: Game, position: Position, { seed }: De
   };
 }
 
-function gameNamed(name: string): Game {
-  const found = catalog.find(({ game }) => game.name === name);
-  if (found) return found.game;
-  const names = catalog.map(({ game }) => game.name);
-  throw refusal(404, `no game is called '${printable(name)}'; ${suggestion(name, names)}`);
-}
-
 /** Refuses agents that the page does not offer, and files named by a page that has no business with them. */
 function checkOffered(opponents: readonly Opponent[], spec: string, game: Game): void {
   const name = spec.split(':', 1)[0]!;
@@ -225,19 +218,11 @@ function checkOffered(opponents: readonly Opponent[], spec: string, game: Game):
   if (/[^\w:=,+.-]|snapshot=/.test(spec)) throw refusal(400, 'files are named on the command line, not in the page');
 }
 
-function positionAfter(game: Game, moves: readonly string[]): Position {
-  let state = game.start;
-  const history: Move[] = [];
-  for (const [ply, text] of moves.entries()) {
-    const move = game.parseMove(text);
-    if (move === undefined || !game.moves(state).includes(move)) {
-      throw refusal(400, `move ${ply + 1}, '${printable(text)}', is not legal in ${game.name}`);
-    }
-    history.push(move);
-    state = game.play(state, move);
-  }
+function positionAfter(game: Game, texts: readonly string[]): Position {
+  const moves = parseMoves(game, texts.join(' '));
+  const state = replay(game, moves);
   if (game.outcome(state)) throw refusal(400, 'this game is over');
-  return { state, history };
+  return { state, history: moves.map(text => game.parseMove(text)!) };
 }
 
 type Tell = (text: string) => void;

@@ -40,7 +40,7 @@ export interface Standings {
 /** Undefined while no match counts. The anchor is 'random' where it plays, else whoever comes first by name. */
 export function standingsOf(entries: readonly Entry[], anchor?: string): Standings | undefined {
   const results = resultsOf(entries);
-  const voids = entries.flatMap(({ record: { ending } }) => (ending.kind === 'void' ? [ending.reason] : []));
+  const voids = voidsOf(entries);
   const names = [...new Set(results.flatMap(({ first, second }) => [first, second]))].sort();
   if (names.length === 0) return undefined;
   if (anchor !== undefined && !names.includes(anchor)) {
@@ -101,11 +101,23 @@ export function formatStandings({ rows, firstSeat, anchor, voids }: Standings): 
     '',
     `Elo is relative to ${anchor}. Moving first is worth ${Math.round(firstSeat.elo)} ± ${Math.round(firstSeat.error)} Elo.`,
   );
-  if (voids.length > 0) {
-    lines.push(`${voids.length} void ${voids.length === 1 ? 'match' : 'matches'}, counted for nobody:`);
-    for (const reason of new Set(voids)) lines.push(`  ${voids.filter(other => other === reason).length} × ${reason}`);
-  }
-  return lines.join('\n');
+  return [...lines, ...voidLines(voids)].join('\n');
+}
+
+/** Why there is no table: nothing is finished, or what is finished is void. */
+export const nothingCounts = (entries: readonly Entry[]): string =>
+  ['no match counts yet', ...voidLines(voidsOf(entries))].join('\n');
+
+const voidsOf = (entries: readonly Entry[]): readonly string[] =>
+  entries.flatMap(({ record: { ending } }) => (ending.kind === 'void' ? [ending.reason] : []));
+
+function voidLines(voids: readonly string[]): readonly string[] {
+  if (voids.length === 0) return [];
+  const reasons = [...new Set(voids)];
+  return [
+    `${voids.length} void ${voids.length === 1 ? 'match' : 'matches'}, counted for nobody and not played again:`,
+    ...reasons.map(reason => `  ${voids.filter(other => other === reason).length} × ${reason}`),
+  ];
 }
 
 const tokens = ({ promptTokens, cachedTokens, completionTokens, decisions }: Standing): string =>

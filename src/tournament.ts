@@ -11,6 +11,7 @@ import { points } from '../arena/match.ts';
 import type { Result } from '../arena/rating.ts';
 import type { Pairing } from '../arena/schedule.ts';
 import type { Game } from '../games/game.ts';
+import { EndpointError } from './errors.ts';
 import type { Entry } from './log.ts';
 import type { MatchWorkerSetup } from './match-worker.ts';
 import { isPortable } from './roster.ts';
@@ -52,7 +53,7 @@ async function playHere(
   for (const pairing of schedule) {
     for (const place of pairing.seats) {
       if (signal.aborted) return;
-      if (!seated.has(place)) seated.set(place, await seat(agents[place]!));
+      if (!seated.has(place)) seated.set(place, await orOutOfOrder(agents[place]!, seat));
     }
     if (signal.aborted) return;
     const timed = await playTimed(
@@ -66,6 +67,25 @@ async function playHere(
     );
     if (signal.aborted) return;
     finished(pairing, timed);
+  }
+}
+
+/**
+ * The agent, or where its endpoint fails already while it studies, one that can
+ * only say so: its matches are void, and the others are played.
+ */
+async function orOutOfOrder(spec: string, seat: (spec: string) => Promise<Agent>): Promise<Agent> {
+  try {
+    return await seat(spec);
+  } catch (error) {
+    if (!(error instanceof EndpointError)) throw error;
+    return {
+      name: spec,
+      conditions: { division: 'none', budget: {} },
+      decide() {
+        throw error;
+      },
+    };
   }
 }
 

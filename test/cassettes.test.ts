@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { MatchRecord } from '../arena/match.ts';
 import { catalog } from '../games/catalog.ts';
-import { verify } from '../src/commands/replay.ts';
+import { type Seating, verify } from '../src/commands/replay.ts';
 import { modelSurroundings } from '../src/llm.ts';
+import { agentNamed } from '../src/roster.ts';
 
 const folder = join(import.meta.dirname, 'cassettes');
 
@@ -15,11 +16,11 @@ test.each(catalog.map(({ game }) => game.name))('%s', async game => {
   const record = JSON.parse(text) as MatchRecord;
   expect(record.game).toBe(game);
   const { around } = modelSurroundings({ cassette: join(folder, `${game}.jsonl.gz`) });
-  expect(
-    await verify(
-      text,
-      record,
+  const seat: Seating = (spec, played) =>
+    agentNamed(
+      spec,
+      played,
       around(() => {}),
-    ),
-  ).toBeUndefined();
+    );
+  expect(await verify(text, record, seat)).toBeUndefined();
 });

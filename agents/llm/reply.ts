@@ -18,26 +18,41 @@ export function readReply(
   legal: readonly Move[],
 ): { readonly move: Move } | { readonly fault: Fault } {
   if (text.trim() === '') return { fault: finish === 'length' ? 'truncated' : 'empty' };
-  // What goes on with a comma after its last brace was cut off within an object; a whole one in it is only a part.
-  const cut = finish === 'length' && /}\s*,[^}]*$/.test(text);
-  const named = cut ? undefined : lastObject(text)?.['move'];
+  const named = lastObject(text)?.['move'];
   const move = typeof named === 'string' ? game.parseMove(named.trim().toLowerCase()) : undefined;
   if (move !== undefined) return legal.includes(move) ? { move } : { fault: 'illegal' };
   return { fault: finish === 'length' ? 'truncated' : 'unparsable' };
 }
 
-/** The last outermost {...} of a text that is a JSON object. */
+/**
+ * The last outermost {...} of a text that is a JSON object. None where the text
+ * ends within another that began after it: that one was the answer, and broke.
+ */
 function lastObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  for (let end = text.lastIndexOf('}'); end >= 0; end = text.lastIndexOf('}', end - 1)) {
-    // The longest object that ends here: an inner one would be part of it.
-    for (let start = text.indexOf('{'); start >= 0 && start < end; start = text.indexOf('{', start + 1)) {
-      try {
-        return JSON.parse(text.slice(start, end + 1)) as Record<string, unknown>;
-      } catch {
-        // Not an object from here; perhaps from a later brace.
-      }
-    }
-    if (end === 0) break;
+  let last: Readonly<Record<string, unknown>> | undefined;
+  let depth = 0;
+  let start = 0;
+  let quoted = false;
+  for (let i = 0; i < text.length; i++) {
+    const sign = text[i];
+    if (quoted) {
+      if (sign === '\\') i++;
+      else if (sign === '"') quoted = false;
+    } else if (sign === '"' && depth > 0) quoted = true;
+    else if (sign === '{' && (depth > 0 || OBJECT.test(text.slice(i, i + 20)))) {
+      if (depth++ === 0) start = i;
+    } else if (sign === '}' && depth > 0 && --depth === 0) last = objectIn(text.slice(start, i + 1)) ?? last;
   }
-  return undefined;
+  return depth > 0 ? undefined : last;
+}
+
+/** How an object begins; another brace is prose. */
+const OBJECT = /^{\s*["}]/;
+
+function objectIn(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    return undefined;
+  }
 }

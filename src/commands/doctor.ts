@@ -113,7 +113,9 @@ async function languageModel(): Promise<Finding> {
       ? ok(part, `${weights.name}, local, for OPENAI_BASE_URL and OPENAI_API_KEY are not set`)
       : note(part, `none yet: neither OPENAI_BASE_URL nor OPENAI_API_KEY is set, and 'swp model pull' was not run`);
   }
-  const address = process.env['OPENAI_BASE_URL'] ?? "OpenAI's own address";
+  const url = process.env['OPENAI_BASE_URL'];
+  // Without what may stand before the host: it may be a password.
+  const address = url ? (URL.canParse(url) ? new URL(url).host : 'OPENAI_BASE_URL, which is no address') : 'OpenAI';
   const { default: OpenAI } = await import('openai');
   const client = new OpenAI({
     apiKey: process.env['OPENAI_API_KEY'] ?? 'none',
@@ -125,14 +127,14 @@ async function languageModel(): Promise<Finding> {
     const names = data.slice(0, 5).map(({ id }) => id);
     return ok(
       part,
-      `the endpoint at ${address} answers; --model may be ${names.join(', ')}${data.length > 5 ? ', …' : ''}`,
+      `the endpoint of ${address} answers; --model may be ${names.join(', ')}${data.length > 5 ? ', …' : ''}`,
     );
   } catch (error) {
     const reason =
       error instanceof OpenAI.APIError && error.status !== undefined
         ? `answers ${error.status}${error.status === 401 ? '; check OPENAI_API_KEY' : ''}`
         : 'cannot be reached';
-    return { part, health: 'broken', text: `the endpoint at ${address} ${reason}` };
+    return { part, health: 'broken', text: `the endpoint of ${address} ${reason}` };
   }
 }
 

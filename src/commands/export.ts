@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { type MatchRecord, movesOf } from '../../arena/match.ts';
 import { InputError } from '../errors.ts';
-import { openLog } from '../log.ts';
+import { openLog, refuseBroken } from '../log.ts';
 import { examples, logOption } from '../options.ts';
 import { scoreLine } from '../standings.ts';
 import { endingText } from './match.ts';
@@ -22,6 +22,7 @@ export const exportCommand = (): Command =>
     .addHelpText('after', examples('export > records.jsonl', 'export --format pgn-like --out games.txt'))
     .action(async ({ format, out, log: file }: { format: string; out?: string; log: string }) => {
       const log = openLog(file, { mustExist: true });
+      refuseBroken(log, file);
       const entries = log.entries();
       log.close();
       const text = entries

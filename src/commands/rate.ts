@@ -3,10 +3,9 @@
 import { Command } from 'commander';
 import { InputError } from '../errors.ts';
 import { gameNamed } from '../games.ts';
-import { openLog } from '../log.ts';
+import { openLog, refuseBroken } from '../log.ts';
 import { examples, jsonOption, logOption } from '../options.ts';
 import { formatStandings, standingsOf } from '../standings.ts';
-import { refuseBroken } from './replay.ts';
 
 export const rateCommand = (): Command =>
   new Command('rate')
@@ -24,10 +23,8 @@ export const rateCommand = (): Command =>
         const played = [...new Set(all.map(({ record }) => record.game))].sort();
         const games = options.game === undefined ? played : [gameNamed(options.game).name];
         const tables = games.flatMap(game => {
-          const standings = standingsOf(
-            all.filter(({ record }) => record.game === game),
-            options.anchor,
-          );
+          const entries = all.filter(({ record }) => record.game === game);
+          const standings = standingsOf(entries, options.anchor);
           return standings ? [{ game, ...standings }] : [];
         });
         if (tables.length === 0)

@@ -1,15 +1,16 @@
 /** `swp replay`: a logged match move by move, or a proof that the log tells what happened. */
 
 import { Command } from 'commander';
+import type { Agent } from '../../agents/agent.ts';
 import { type MatchRecord, playMatch } from '../../arena/match.ts';
-import { replay } from '../../games/game.ts';
+import { type Game, replay, type Seat } from '../../games/game.ts';
 import { InputError } from '../errors.ts';
 import { gameNamed } from '../games.ts';
 import { type ModelOptions, modelOptions, withModel } from '../llm.ts';
-import { type Log, openLog, recordText } from '../log.ts';
+import { openLog, recordText, refuseBroken } from '../log.ts';
 import { examples, logOption, wholeNumber } from '../options.ts';
 import { readRecords } from '../records.ts';
-import { agentNamed, type Surroundings } from '../roster.ts';
+import { agentNamed } from '../roster.ts';
 import { scoreLine } from '../standings.ts';
 import { endingText } from './match.ts';
 
@@ -64,13 +65,6 @@ function fromLog(file: string): readonly Kept[] {
   }
 }
 
-/** Throws InputError for a log in which something was changed or taken out. */
-export function refuseBroken(log: Log, file: string): void {
-  const broken = log.firstBroken();
-  if (broken)
-    throw new InputError(`${file}: match ${broken.id} is not what was written; the chain of hashes breaks there`);
-}
-
 const names = ({ players }: MatchRecord): readonly string[] => players.map(({ name }) => name);
 
 const summary = (id: number, record: MatchRecord): string =>
@@ -96,35 +90,49 @@ function show(record: MatchRecord): void {
 }
 
 async function verifyAll(kept: readonly Kept[], options: ModelOptions): Promise<void> {
-  let wrong = 0;
+  let same = 0;
   await withModel(options, async surroundings => {
+    const seated = new Map<string, Promise<Agent>>();
+    const around = surroundings(line => console.error(line));
+    // Each agent is seated once for all its matches: a model studies a game once.
+    const seat: Seating = (spec, game) => {
+      const key = `${game.name} ${spec}`;
+      const agent = seated.get(key) ?? agentNamed(spec, game, around);
+      seated.set(key, agent);
+      return agent;
+    };
     for (const { id, text, record } of kept) {
-      const difference = await verify(
-        text,
-        record,
-        surroundings(line => console.error(line)),
+      const [sign, difference] = await verify(text, record, seat).then(
+        found => (found === undefined ? (['ok', undefined] as const) : (['DIFFERS', found] as const)),
+        (error: Error) => ['NOT PLAYED', error.message] as const,
       );
-      if (difference !== undefined) wrong++;
-      console.log(
-        `${difference === undefined ? 'ok' : 'DIFFERS'}  ${summary(id, record)}${difference ? `\n    ${difference}` : ''}`,
-      );
+      if (sign === 'ok') same++;
+      console.log(`${sign}  ${summary(id, record)}${difference === undefined ? '' : `\n    ${difference}`}`);
     }
   });
-  console.log(`${kept.length - wrong} of ${kept.length} matches came out the same, byte for byte`);
-  if (wrong > 0) process.exitCode = 1;
+  console.log(`${same} of ${kept.length} matches came out the same, byte for byte`);
+  if (same < kept.length) process.exitCode = 1;
 }
 
-/** Plays a match again. Undefined if it comes out the same, else what differs first. */
-export async function verify(
-  text: string,
-  record: MatchRecord,
-  surroundings: Surroundings,
-): Promise<string | undefined> {
+/** Brings an agent to a game. */
+export type Seating = (spec: string, game: Game) => Promise<Agent>;
+
+/**
+ * Plays a match again. Undefined if it comes out the same, else what differs
+ * first. A person, and whoever broke down in a void match, makes the logged moves
+ * again; the rules then judge those.
+ */
+export async function verify(text: string, record: MatchRecord, seat: Seating): Promise<string | undefined> {
   const game = gameNamed(record.game);
-  const [first, second] = record.players;
+  const agentOf = async (place: Seat): Promise<Agent> => {
+    const { name, conditions } = record.players[place];
+    return conditions.division === 'human' || record.ending.kind === 'void'
+      ? scripted(record, place)
+      : seat(name, game);
+  };
   const again = await playMatch({
     game,
-    agents: [await agentNamed(first.name, game, surroundings), await agentNamed(second.name, game, surroundings)],
+    agents: [await agentOf(0), await agentOf(1)],
     seed: record.seed,
     opening: record.opening,
   });
@@ -142,4 +150,24 @@ export async function verify(
     }
   }
   return `the ending was ${JSON.stringify(record.ending)}, is now ${JSON.stringify(again.ending)}`;
+}
+
+/** Makes the moves that a record holds for a seat, and ends where they end. */
+function scripted({ game: name, players, opening, plies, ending }: MatchRecord, seat: Seat): Agent {
+  const game = gameNamed(name);
+  const player = players[seat];
+  return {
+    name: player.name,
+    ...(player.fingerprint === null ? {} : { fingerprint: player.fingerprint }),
+    conditions: player.conditions,
+    decide({ history }) {
+      const ply = plies[history.length - opening.length];
+      if (!ply)
+        throw new Error(ending.kind === 'void' ? ending.reason.replace(`${player.name}: `, '') : 'no move is logged');
+      const { move, misses, trace, usage } = ply;
+      const rest = { misses, trace, ...(usage === null ? {} : { usage }) };
+      const fault = ending.kind === 'forfeit' ? ending.fault : 'illegal';
+      return move === null ? { fault, ...rest } : { move: game.parseMove(move) ?? -1, ...rest };
+    },
+  };
 }

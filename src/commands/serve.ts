@@ -6,9 +6,8 @@ import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { movesOf } from '../../arena/match.ts';
 import { catalog } from '../../games/catalog.ts';
-import { hasEndpoint, type ModelOptions, modelOptions, withModel } from '../llm.ts';
+import { type ModelOptions, modelOptions, whyNoModel, withModel } from '../llm.ts';
 import { type Log, openLog } from '../log.ts';
-import { DEFAULT_WEIGHTS, isPulled, weightsNamed } from '../models.ts';
 import { examples, logOption, wholeNumber } from '../options.ts';
 import { agentNamed, KINDS, parseSpec } from '../roster.ts';
 import { type Service, startServer } from '../serve.ts';
@@ -40,41 +39,52 @@ export const serveCommand = (): Command =>
     .action(serve);
 
 async function serve(options: Options): Promise<void> {
-  const log = existsSync(options.log) ? openLog(options.log) : undefined;
+  const log = logWhenThere(options.log);
+  log.current();
   try {
-    const offered = await opponents(options);
+    const without = await whyNoModel(options);
     await withModel(options, async surroundings => {
       const server = await startServer(options.port, {
-        opponents: offered,
+        opponents: opponents(without === undefined),
         seat: (spec, game, tell) => agentNamed(spec, game, surroundings(tell)),
-        ...fromLog(log),
+        ...fromLog(log.current),
       });
       console.log(`shall we play? ${server.url} (Ctrl-C ends)`);
-      if (offered.every(({ name }) => name !== 'llm')) {
-        console.log(
-          `no language model is offered: fetch one with 'swp model pull', or set OPENAI_BASE_URL and --model`,
-        );
-      }
+      if (without !== undefined) console.log(`no language model is offered: ${without}`);
       if (options.open && process.stdout.isTTY) openBrowser(server.url);
       await once(process, 'SIGINT');
       await server.close();
     });
   } finally {
-    log?.close();
+    log.close();
   }
+  // A model may still be at an answer that nobody waits for.
+  process.exit();
+}
+
+/** The log from the moment that there is one: a tournament may begin it while the page is open. */
+function logWhenThere(file: string) {
+  let log: Log | undefined;
+  return {
+    current(): Log | undefined {
+      if (!log && existsSync(file)) log = openLog(file);
+      return log;
+    },
+    close: () => log?.close(),
+  };
 }
 
 /** What the page shows of a log; nothing while there is none. */
-const fromLog = (log: Log | undefined): Pick<Service, 'tables' | 'matches' | 'match'> => ({
+const fromLog = (log: () => Log | undefined): Pick<Service, 'tables' | 'matches' | 'match'> => ({
   tables() {
-    const entries = log?.entries() ?? [];
+    const entries = log()?.entries() ?? [];
     return catalog.flatMap(({ game: { name } }) => {
       const standings = standingsOf(entries.filter(({ record }) => record.game === name));
       return standings ? [{ game: name, standings }] : [];
     });
   },
   matches() {
-    const entries = log?.entries() ?? [];
+    const entries = log()?.entries() ?? [];
     const nameOf = distinctNames(entries.map(({ record }) => record));
     return entries.map(({ id, record }) => ({
       id,
@@ -84,7 +94,7 @@ const fromLog = (log: Log | undefined): Pick<Service, 'tables' | 'matches' | 'ma
       plies: movesOf(record).length,
     }));
   },
-  match: id => log?.entry(id)?.record,
+  match: id => log()?.entry(id)?.record,
 });
 
 const simulations = (kind: string, numbers: readonly number[]): readonly Strength[] =>
@@ -94,9 +104,8 @@ const simulations = (kind: string, numbers: readonly number[]): readonly Strengt
   }));
 
 /** Every agent that can play here, with the strengths that the page offers. */
-async function opponents({ cassette }: ModelOptions): Promise<readonly Opponent[]> {
+function opponents(model: boolean): readonly Opponent[] {
   const trained = catalog.filter(({ game }) => hasSnapshot(game)).map(({ game }) => game.name);
-  const model = hasEndpoint() || cassette !== undefined || (await isPulled(weightsNamed(DEFAULT_WEIGHTS)));
   const offered: Readonly<
     Record<string, { readonly strengths: readonly Strength[]; readonly games?: readonly string[] }>
   > = {

@@ -11,7 +11,7 @@ import { DEFAULT_WEIGHTS } from '../models.ts';
 import { examples, seedOption, wholeNumber } from '../options.ts';
 import { writeReport } from '../report.ts';
 import { isPortable } from '../roster.ts';
-import { formatStandings, standingsOf } from '../standings.ts';
+import { formatStandings, nothingCounts, standingsOf } from '../standings.ts';
 import { pullModel } from './model.ts';
 
 const GAME = 'connect-four';
@@ -54,7 +54,7 @@ export const showdownCommand = (): Command =>
 async function showdown(options: Options): Promise<void> {
   if (!hasEndpoint() && options.cassette === undefined) await pullModel(options.model ?? DEFAULT_WEIGHTS);
   const game = gameNamed(GAME);
-  await checkAgents(game, AGENTS);
+  await checkAgents(game, AGENTS, options);
   await mkdir(FOLDER, { recursive: true });
   const pairs = (first: number, second: number) =>
     isPortable(AGENTS[first]!) && isPortable(AGENTS[second]!) ? PAIRS : MODEL_PAIRS;
@@ -72,7 +72,11 @@ async function showdown(options: Options): Promise<void> {
     },
   );
   const standings = standingsOf(entries);
-  if (!standings) return console.log('no match is finished yet; the same command goes on');
+  if (!standings) {
+    console.log(nothingCounts(entries));
+    process.exitCode = 1;
+    return;
+  }
   console.log(`\n${game.title}\n\n${formatStandings(standings)}\n`);
   const report = resolve(FOLDER, 'report.html');
   await writeReport(report, { game: game.name, standings, entries });

@@ -7,8 +7,8 @@ import { gameNamed } from '../games.ts';
 import { checkAgents, host } from '../host.ts';
 import { type ModelOptions, modelOptions } from '../llm.ts';
 import { examples, jsonOption, logOption, seedOption, wholeNumber } from '../options.ts';
-import { splitSpecs } from '../roster.ts';
-import { formatStandings, standingsOf } from '../standings.ts';
+import { fullName, splitSpecs } from '../roster.ts';
+import { formatStandings, nothingCounts, standingsOf } from '../standings.ts';
 
 interface Options extends ModelOptions {
   readonly game: string;
@@ -38,7 +38,7 @@ export const tournamentCommand = (): Command =>
       'after',
       examples(
         'tournament --game connect-four --agents specialist,mcts:simulations=1000,random --games 40',
-        'tournament --game othello --agents llm:text=rules+guide,llm:text=rules,random --games 4 --resume',
+        'tournament --game othello --agents llm:text=rules+guide,llm:text=rules,random --games 4',
       ),
     )
     .action(tournament);
@@ -46,10 +46,16 @@ export const tournamentCommand = (): Command =>
 async function tournament(options: Options): Promise<void> {
   const game = gameNamed(options.game);
   const agents = splitSpecs(options.agents);
-  await checkAgents(game, agents);
+  await checkAgents(game, agents, options);
   if (options.games % 2 !== 0)
     throw new InputError(`--games must be even, for games come in pairs; not ${options.games}`);
-  const settings = { game: game.name, agents, games: options.games, seed: options.seed, model: options.model ?? null };
+  const settings = {
+    game: game.name,
+    agents: agents.map(fullName),
+    games: options.games,
+    seed: options.seed,
+    model: options.model ?? null,
+  };
   const schedule = roundRobin(game, agents.length, () => options.games / 2, options.seed);
 
   const {
@@ -62,7 +68,8 @@ async function tournament(options: Options): Promise<void> {
   );
   const standings = standingsOf(entries);
   if (options.json) console.log(JSON.stringify({ tournament: id, settings, standings }, null, 2));
-  else console.log(standings ? formatStandings(standings) : 'no match counts yet');
+  else console.log(standings ? formatStandings(standings) : nothingCounts(entries));
+  if (!standings) process.exitCode = 1;
   if (stopped) {
     console.error(`${entries.length} of ${schedule.length} matches are played; go on with --resume`);
     process.exitCode = 130;

@@ -1,6 +1,6 @@
 /** What the page and its server say to each other: plain JSON, told here once for both sides. */
 
-import type { Conditions, Fault, Usage } from '../../agents/agent.ts';
+import type { Fault, Usage } from '../../agents/agent.ts';
 import type { MatchRecord } from '../../arena/match.ts';
 import type { Standings } from '../standings.ts';
 
@@ -24,25 +24,14 @@ export interface Opponent {
   readonly games?: readonly string[];
 }
 
-/** Asks for an agent to sit down. */
-export interface SeatRequest {
+/** Asks an agent for a move; it is seated first if need be. */
+export interface DecideRequest {
   readonly game: string;
   readonly agent: string;
-}
-
-/** Asks a seated agent for a move; it is seated first if need be. */
-export interface DecideRequest extends SeatRequest {
   /** Every move so far, in the game's notation. */
   readonly moves: readonly string[];
   /** Together with the number of moves made, all the luck the agent has. */
   readonly seed: number;
-}
-
-/** Somebody who has sat down. */
-export interface Seated {
-  readonly name: string;
-  readonly fingerprint: string | null;
-  readonly conditions: Conditions;
 }
 
 /** One decision as the page shows it. `move` is null where the agent forfeited by `fault`. */

@@ -1,12 +1,7 @@
 /** Asking the server. */
 
 import type { MatchRecord } from '../../arena/match.ts';
-import type { DecideRequest, Line, MatchLine, Opponent, Seated, SeatRequest, Table, Thought } from './api.ts';
-
-export interface GameLine {
-  readonly name: string;
-  readonly title: string;
-}
+import type { DecideRequest, Line, MatchLine, Opponent, Table, Thought } from './api.ts';
 
 async function get<Answer>(path: string): Promise<Answer> {
   const response = await reached(fetch(path));
@@ -18,11 +13,9 @@ async function get<Answer>(path: string): Promise<Answer> {
 export const opponents = (): Promise<readonly Opponent[]> => get('/api/agents');
 export const tables = (): Promise<readonly Table[]> => get('/api/ratings');
 export const matches = (): Promise<readonly MatchLine[]> => get('/api/matches');
-export const match = (id: number): Promise<MatchRecord> => get(`/api/matches/${id}`);
+export const match = (id: string): Promise<MatchRecord> => get(`/api/matches/${encodeURIComponent(id)}`);
 
-/** Both tell meanwhile what is being waited for. */
-export const seat = (request: SeatRequest, tell: (text: string) => void, signal: AbortSignal): Promise<Seated> =>
-  ask('/api/seat', request, tell, signal);
+/** Tells meanwhile what is being waited for. */
 export const decide = (request: DecideRequest, tell: (text: string) => void, signal: AbortSignal): Promise<Thought> =>
   ask('/api/decide', request, tell, signal);
 

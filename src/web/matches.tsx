@@ -7,7 +7,7 @@ import type { MatchLine, Thought } from './api.ts';
 import { Board, Players } from './board.tsx';
 import { titleOf } from './ratings.tsx';
 import { stepsOf } from './squares.ts';
-import { Thoughts } from './thoughts.tsx';
+import { leaningsOf, Thoughts } from './thoughts.tsx';
 
 const SHOWN = 100;
 
@@ -80,12 +80,14 @@ interface ReplayProps {
   readonly record: MatchRecord;
 }
 
+/** Keyed by the match: it begins where the agents' own moves begin. */
 export function Replay({ id, record }: ReplayProps) {
   const entry = catalog.find(({ game }) => game.name === record.game)!;
   const steps = useMemo(() => stepsOf(entry, movesOf(record)), [entry, record]);
   const [at, setAt] = useState(record.opening.length);
-  useEffect(() => setAt(record.opening.length), [record]);
+  const [leaning, lean] = useState(false);
   const last = steps.length - 1;
+  useArrowKeys(by => setAt(before => Math.max(0, Math.min(last, before + by))));
   const names = record.players.map(({ name }) => name) as [string, string];
   const forfeits = at === last && record.ending.kind === 'forfeit';
   const ply = record.plies[forfeits ? record.plies.length - 1 : at - 1 - record.opening.length];
@@ -94,6 +96,9 @@ export function Replay({ id, record }: ReplayProps) {
     fault: ply.move === null && record.ending.kind === 'forfeit' ? record.ending.fault : null,
     seconds: null,
   };
+  const leanings = thought && leaningsOf(entry, thought);
+  const shown = leaning ? leanings : undefined;
+  const judged = { state: steps[forfeits ? last : Math.max(0, at - 1)]!.state, previous: undefined };
   const buttons = [
     ['First position', '«', 0],
     ['One move back', '‹', at - 1],
@@ -103,7 +108,7 @@ export function Replay({ id, record }: ReplayProps) {
   return (
     <div class="table" data-game={record.game}>
       <div class="play-area">
-        <Board entry={entry} step={steps[Math.min(at, last)]!} names={names} />
+        <Board entry={entry} step={shown ? judged : steps[at]!} names={names} {...(shown ? { leanings: shown } : {})} />
         <div class="steps">
           {buttons.map(([label, sign, to]) => (
             <button
@@ -146,7 +151,14 @@ export function Replay({ id, record }: ReplayProps) {
         </section>
         <div class="card" aria-live="polite">
           {thought ? (
-            <Thoughts thought={thought} name={names[ply!.seat]} />
+            <>
+              <Thoughts thought={thought} name={names[ply!.seat]} />
+              {leanings && (
+                <button type="button" aria-pressed={leaning} onClick={() => lean(!leaning)}>
+                  Show where it looked
+                </button>
+              )}
+            </>
           ) : (
             <p class="hint">{at === 0 ? 'The start.' : 'A move of the opening that both sides shared.'}</p>
           )}
@@ -154,4 +166,18 @@ export function Replay({ id, record }: ReplayProps) {
       </div>
     </div>
   );
+}
+
+/** Calls `step` with -1 or 1 for the arrow keys left and right, wherever nothing else on the page uses them. */
+function useArrowKeys(step: (by: -1 | 1) => void): void {
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+      if (event.target instanceof Element && event.target.closest('input, select, .scrolls')) return;
+      if (event.key === 'ArrowLeft') step(-1);
+      else if (event.key === 'ArrowRight') step(1);
+    };
+    addEventListener('keydown', pressed);
+    return () => removeEventListener('keydown', pressed);
+  });
 }

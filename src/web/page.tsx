@@ -1,7 +1,7 @@
 /** The page: play, ratings, matches. The address after # says what is shown, so it can be kept and reloaded. */
 
 import { render } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import * as client from './client.ts';
 import { Matches, Replay } from './matches.tsx';
 import { Play } from './play.tsx';
@@ -22,14 +22,20 @@ function Page() {
     addEventListener('hashchange', changed);
     return () => removeEventListener('hashchange', changed);
   }, []);
-  const [tab = 'play', id] = at.split('/');
+  const [tab = 'play', first, second] = at.split('/');
+  const playing = useRef('play');
+  if (tab === 'play') playing.current = at;
   return (
     <>
       <header>
         <h1>Shall we play?</h1>
         <nav aria-label="Parts of the page">
           {TABS.map(([name, title]) => (
-            <a key={name} href={`#${name}`} aria-current={tab === name ? 'page' : undefined}>
+            <a
+              key={name}
+              href={`#${name === 'play' ? playing.current : name}`}
+              aria-current={tab === name ? 'page' : undefined}
+            >
               {title}
             </a>
           ))}
@@ -38,11 +44,11 @@ function Page() {
       <main>
         {tab === 'ratings' ? (
           <Fetched key="ratings" fetch={client.tables} show={tables => <Ratings tables={tables} />} />
-        ) : tab === 'matches' && id !== undefined ? (
+        ) : tab === 'matches' && first !== undefined ? (
           <Fetched
-            key={id}
-            fetch={() => client.match(Number(id))}
-            show={record => <Replay id={Number(id)} record={record} />}
+            key={first}
+            fetch={() => client.match(first)}
+            show={record => <Replay id={Number(first)} record={record} />}
           />
         ) : tab === 'matches' ? (
           <Fetched
@@ -51,7 +57,11 @@ function Page() {
             show={lines => <Matches lines={lines} addressOf={match => `#matches/${match}`} />}
           />
         ) : (
-          <Fetched key="play" fetch={client.opponents} show={opponents => <Play opponents={opponents} />} />
+          <Fetched
+            key="play"
+            fetch={client.opponents}
+            show={opponents => <Play opponents={opponents} wanted={{ game: first, agent: second }} />}
+          />
         )}
       </main>
     </>

@@ -2,16 +2,19 @@
 
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { catalog, type Entry } from '../../games/catalog.ts';
-import { opponent, type Seat } from '../../games/game.ts';
+import { type Move, opponent, type Seat } from '../../games/game.ts';
 import { type LocalClient, localClient, movesMade } from '../boardgame.ts';
-import type { Opponent, Thought } from './api.ts';
+import type { Opponent } from './api.ts';
 import { Board, OtherMoves, Players } from './board.tsx';
 import { decide } from './client.ts';
+import { type Kept, keep, kept, type Told } from './kept.ts';
 import { type Step, stepsOf } from './squares.ts';
 import { leaningsOf, Thoughts } from './thoughts.tsx';
 
 interface PlayProps {
   readonly opponents: readonly Opponent[];
+  /** What the address asks for, if it does. */
+  readonly wanted: Wanted;
 }
 
 /** What a player has chosen. */
@@ -23,8 +26,13 @@ interface Choice {
 
 const plays = ({ games }: Opponent, game: string): boolean => games?.includes(game) ?? true;
 
-export function Play({ opponents }: PlayProps) {
-  const [choice, choose] = useState<Choice>(() => usualChoice(opponents, 'connect-four'));
+type Wanted = { readonly [Part in keyof Choice]: string | undefined };
+
+/** The choice is kept in the address. */
+const choose = ({ game, agent }: Choice): void => location.replace(`#play/${game}/${agent}`);
+
+export function Play({ opponents, wanted }: PlayProps) {
+  const choice = choiceNear(opponents, wanted);
   const entry = catalog.find(({ game }) => game.name === choice.game)!;
   const rival = opponents.find(({ strengths }) => strengths.some(({ spec }) => spec === choice.agent))!;
   const setup = (
@@ -37,7 +45,7 @@ export function Play({ opponents }: PlayProps) {
           value={choice.game}
           onChange={event => {
             const game = event.currentTarget.value;
-            choose(plays(rival, game) ? { ...choice, game } : usualChoice(opponents, game));
+            choose(choiceNear(opponents, { ...choice, game }));
           }}
         >
           {catalog.map(({ game }) => (
@@ -85,9 +93,12 @@ export function Play({ opponents }: PlayProps) {
   return <TableFor key={entry.game.name} entry={entry} agent={choice.agent} rival={rival.name} setup={setup} />;
 }
 
-/** The strongest that thinks no more than a moment: the specialist where there is one. */
-function usualChoice(opponents: readonly Opponent[], game: string): Choice {
+/** What is wanted where it is offered; else the strongest that thinks no more than a moment, the specialist where there is one. */
+function choiceNear(opponents: readonly Opponent[], { game: wantedGame, agent }: Wanted): Choice {
+  const game = catalog.some(entry => entry.game.name === wantedGame) ? wantedGame! : 'connect-four';
   const able = opponents.filter(other => plays(other, game));
+  const specs = able.flatMap(({ strengths }) => strengths.map(({ spec }) => spec));
+  if (agent !== undefined && specs.includes(agent)) return { game, agent };
   const usual = able.find(({ name }) => name === 'specialist') ?? able.find(({ name }) => name === 'mcts') ?? able[0]!;
   return { game, agent: usual.usual };
 }
@@ -118,40 +129,67 @@ interface TableProps {
   readonly setup: preact.ComponentChildren;
 }
 
+/** A position of the match other than the one at hand. */
+interface Looking {
+  /** How many moves had been made. */
+  readonly at: number;
+  /** Whether to show how strongly the opponent leaned to each move there. */
+  readonly leaning: boolean;
+}
+
 function TableFor({ entry, agent, rival, setup }: TableProps) {
   const { game } = entry;
   const client = useRef<LocalClient>(undefined);
-  client.current ??= deal(entry, []);
-  const [moves, setMoves] = useState<readonly string[]>([]);
-  const [you, sit] = useState<Seat>(0);
-  const [seed, setSeed] = useState(freshSeed);
+  const [match, setMatch] = useState<Kept>(() => {
+    const { moves, ...rest } = kept(game.name) ?? newMatch(0);
+    client.current = deal(entry, moves);
+    return { moves: movesMade(client.current), ...rest };
+  });
+  const { moves, you, seed, thoughts } = match;
   const [mood, setMood] = useState<Mood>(WAITING);
   const [asked, askAgain] = useState(0);
-  const [thoughts, setThoughts] = useState<ReadonlyMap<number, Thought>>(new Map());
-  const [hints, showHints] = useState(false);
+  const [looking, look] = useState<Looking>();
+  const area = useRef<HTMLDivElement>(null);
+  useEffect(() => keep(game.name, match), [game, match]);
+  useEffect(() => {
+    if (looking) area.current!.scrollIntoView({ block: 'nearest' });
+  }, [looking]);
 
   const steps = useMemo(() => stepsOf(entry, moves), [entry, moves]);
-  const step = steps.at(-1)!;
-  const outcome = game.outcome(step.state);
-  const turn = game.turn(step.state);
-  const yours = !outcome && turn === you && mood.kind !== 'forfeited';
+  const now = steps.at(-1)!;
+  const outcome = game.outcome(now.state);
+  const turn = game.turn(now.state);
+  const yours = !outcome && turn === you && mood.kind !== 'forfeited' && !looking;
 
   const makeMove = (text: string) => {
     client.current!.moves['play']!(text);
-    setMoves(movesMade(client.current!));
+    setMatch(before => ({ ...before, moves: movesMade(client.current!) }));
   };
+  /** A second click that comes before the first is drawn is not the opponent's move. */
+  const makeYours = (move: Move) => {
+    if (movesMade(client.current!).length === moves.length) makeMove(game.formatMove(move));
+  };
+  const onMove = yours ? makeYours : undefined;
 
   // Whoever sits opposite is asked whenever it is their turn; an answer to an older question is dropped.
   useEffect(() => {
     setMood(WAITING);
     if (outcome || turn === you) return;
+    const forfeit = thoughts.find(
+      ({ ply, by, thought }) => ply === moves.length && by === rival && thought.move === null,
+    );
+    if (forfeit) {
+      setMood({ kind: 'forfeited', fault: forfeit.thought.fault ?? 'illegal' });
+      return;
+    }
     const question = new AbortController();
     setMood({ kind: 'thinking', text: `${rival} is thinking …` });
     const tell = (text: string) => setMood({ kind: 'thinking', text });
     decide({ game: game.name, agent, moves, seed }, tell, question.signal).then(
       thought => {
         if (question.signal.aborted) return;
-        setThoughts(known => new Map([...known].filter(([ply]) => ply < moves.length)).set(moves.length, thought));
+        const told: Told = { ply: moves.length, by: rival, thought };
+        setMatch(before => ({ ...before, thoughts: [...upTo(before.thoughts, moves.length), told] }));
         if (thought.move === null) setMood({ kind: 'forfeited', fault: thought.fault ?? 'illegal' });
         else makeMove(thought.move);
       },
@@ -162,42 +200,42 @@ function TableFor({ entry, agent, rival, setup }: TableProps) {
     return () => question.abort();
   }, [entry, agent, moves, you, seed, asked]);
 
-  const restart = (kept: readonly string[]) => {
-    client.current = deal(entry, kept);
-    setMoves(kept);
-    setThoughts(known => new Map([...known].filter(([ply]) => ply < kept.length)));
+  const backToGame = () => {
+    look(undefined);
+    area.current!.querySelector<HTMLElement>('.square[tabindex="0"]')!.focus({ preventScroll: true });
+  };
+  const restart = (next: Kept) => {
+    client.current = deal(entry, next.moves);
+    setMatch({ ...next, thoughts: upTo(next.thoughts, next.moves.length) });
+    look(undefined);
     askAgain(count => count + 1);
   };
-  const newGame = () => {
-    setSeed(freshSeed());
-    restart([]);
-  };
   const yourLast = lastTurnOf(entry, steps, you);
-  const takeBack = () => restart(moves.slice(0, yourLast));
+  const takeBack = () => restart({ ...match, moves: moves.slice(0, yourLast) });
 
-  const latest = [...thoughts.keys()]
-    .filter(ply => ply < moves.length || mood.kind === 'forfeited')
-    .toSorted((a, b) => b - a)[0];
-  const thought = latest === undefined ? undefined : thoughts.get(latest);
+  const told = looking?.leaning
+    ? thoughts.find(({ ply }) => ply === looking.at)
+    : thoughts.findLast(({ ply }) => !looking || ply < looking.at);
+  const leanings = told && leaningsOf(entry, told.thought);
   const names = you === 0 ? (['you', rival] as const) : ([rival, 'you'] as const);
-  const status = statusOf(entry, step, { you, rival, mood });
-  const beforeIt = latest === undefined ? undefined : steps[latest];
-  const leanings = hints && latest === moves.length - 1 ? leaningsOf(entry, thought) : undefined;
+  const over = outcome !== undefined || mood.kind === 'forfeited';
 
   return (
     <div class="table" data-game={game.name}>
-      <div class="play-area">
+      <div class="play-area" ref={area}>
         <Players names={names} turn={outcome ? undefined : turn} />
         <Board
           entry={entry}
-          step={leanings && beforeIt ? beforeIt : step}
+          step={looking ? stepBack(steps[looking.at]!, looking) : now}
           names={names}
-          {...(leanings ? { leanings } : {})}
-          onMove={yours && !leanings ? move => makeMove(game.formatMove(move)) : undefined}
+          {...(looking?.leaning && leanings ? { leanings } : {})}
+          onMove={onMove}
         />
-        <p class={`status ${outcome || mood.kind === 'forfeited' ? 'over' : ''}`} role="status">
+        <p class={`status ${over && !looking ? 'over' : ''}`} role="status">
           {mood.kind === 'thinking' && <span class="spinner" aria-hidden="true" />}
-          {status}
+          {looking
+            ? lookingStatus(looking, moves.length, told?.by)
+            : statusOf(entry, steps, { moves, you, rival, mood })}
         </p>
         {mood.kind === 'failed' && (
           <div class="failure" role="alert">
@@ -208,12 +246,13 @@ function TableFor({ entry, agent, rival, setup }: TableProps) {
           </div>
         )}
         <div class="actions">
-          <OtherMoves
-            entry={entry}
-            state={step.state}
-            onMove={yours ? move => makeMove(game.formatMove(move)) : undefined}
-          />
-          <button type="button" onClick={newGame}>
+          {looking && (
+            <button type="button" class="primary" onClick={backToGame}>
+              Back to the game
+            </button>
+          )}
+          <OtherMoves entry={entry} state={now.state} onMove={onMove} />
+          <button type="button" onClick={() => restart(newMatch(you))}>
             New game
           </button>
           <button type="button" onClick={takeBack} disabled={yourLast === undefined}>
@@ -221,10 +260,8 @@ function TableFor({ entry, agent, rival, setup }: TableProps) {
           </button>
           <button
             type="button"
-            onClick={() => {
-              sit(opponent(you));
-              askAgain(count => count + 1);
-            }}
+            onClick={() => restart({ ...match, you: opponent(you) })}
+            disabled={outcome !== undefined}
           >
             Switch seats
           </button>
@@ -233,12 +270,16 @@ function TableFor({ entry, agent, rival, setup }: TableProps) {
       <div class="side">
         {setup}
         <div class="card">
-          {thought ? (
+          {told ? (
             <>
-              <Thoughts thought={thought} name={rival} />
-              {leaningsOf(entry, thought) && latest === moves.length - 1 && (
-                <button type="button" aria-pressed={hints} onClick={() => showHints(!hints)}>
-                  {hints ? 'Back to the game' : 'Show where it looked'}
+              <Thoughts thought={told.thought} name={told.by} />
+              {leanings && (
+                <button
+                  type="button"
+                  aria-pressed={looking?.leaning ?? false}
+                  onClick={() => look(looking?.leaning ? undefined : { at: told.ply, leaning: true })}
+                >
+                  Show where it looked
                 </button>
               )}
             </>
@@ -246,11 +287,23 @@ function TableFor({ entry, agent, rival, setup }: TableProps) {
             <p class="hint">What {rival} thinks of each of its moves will be told here.</p>
           )}
         </div>
-        <MoveList moves={moves} />
+        <MoveList
+          moves={moves}
+          shown={looking?.at ?? moves.length}
+          show={at => look(at === moves.length ? undefined : { at, leaning: false })}
+        />
       </div>
     </div>
   );
 }
+
+/** Where leanings are shown, the last move is not marked: it would draw the eye from them. */
+const stepBack = (step: Step, { leaning }: Looking): Step => (leaning ? { ...step, previous: undefined } : step);
+
+const newMatch = (you: Seat): Kept => ({ moves: [], you, seed: freshSeed(), thoughts: [] });
+
+/** The thoughts of positions before `ply` moves were made. */
+const upTo = (thoughts: readonly Told[], ply: number): readonly Told[] => thoughts.filter(told => told.ply < ply);
 
 /** How many moves were made when it was last `seat`'s turn and they have moved since. */
 function lastTurnOf({ game }: Entry, steps: readonly Step[], seat: Seat): number | undefined {
@@ -258,11 +311,18 @@ function lastTurnOf({ game }: Entry, steps: readonly Step[], seat: Seat): number
   return ply === -1 ? undefined : ply;
 }
 
-function statusOf(
-  { game }: Entry,
-  { state }: Step,
-  { you, rival, mood }: { readonly you: Seat; readonly rival: string; readonly mood: Mood },
-): string {
+const lookingStatus = ({ at, leaning }: Looking, last: number, who: string | undefined): string =>
+  leaning ? `Where ${who} looked, in % of its visits.` : `Looking back: ${at} of ${last} moves made.`;
+
+interface Situation {
+  readonly moves: readonly string[];
+  readonly you: Seat;
+  readonly rival: string;
+  readonly mood: Mood;
+}
+
+function statusOf({ game }: Entry, steps: readonly Step[], { moves, you, rival, mood }: Situation): string {
+  const { state } = steps.at(-1)!;
   const outcome = game.outcome(state);
   if (outcome?.kind === 'draw') return `A draw: ${outcome.how}.`;
   if (outcome) return `${outcome.winner === you ? 'You win' : `${rival} wins`}: ${outcome.how}.`;
@@ -273,15 +333,40 @@ function statusOf(
       return `${rival} found no legal move (${mood.fault}) and forfeits: you win.`;
     case 'failed':
       return `${rival} could not move.`;
-    case 'waiting':
-      return game.turn(state) === you ? 'Your turn.' : '';
+    case 'waiting': {
+      if (game.turn(state) !== you) return '';
+      const before = steps.at(-2);
+      const answers = before !== undefined && game.turn(before.state) !== you;
+      return answers ? `${rival} played ${moves.at(-1)}. Your turn.` : 'Your turn.';
+    }
   }
 }
 
-const MoveList = ({ moves }: { readonly moves: readonly string[] }) =>
+interface MoveListProps {
+  readonly moves: readonly string[];
+  /** How many moves had been made in the position that is shown. */
+  readonly shown: number;
+  readonly show: (at: number) => void;
+}
+
+/** Every move made; pressing one looks back at the position after it. */
+const MoveList = ({ moves, shown, show }: MoveListProps) =>
   moves.length === 0 ? null : (
     <section class="card moves">
       <h3>Moves</h3>
-      <p>{moves.join(' ')}</p>
+      <ol>
+        {moves.map((move, index) => (
+          <li key={index}>
+            <button
+              type="button"
+              aria-label={`Move ${index + 1}: ${move}`}
+              aria-current={index + 1 === shown ? 'step' : undefined}
+              onClick={() => show(index + 1)}
+            >
+              {move}
+            </button>
+          </li>
+        ))}
+      </ol>
     </section>
   );

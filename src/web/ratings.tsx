@@ -51,7 +51,9 @@ export function RatingTable({ standings: { rows, anchor, firstSeat, voids } }: {
           <tbody>
             {rows.map(row => (
               <tr key={row.name}>
-                <th scope="row">{row.name}</th>
+                <th scope="row">
+                  <Name of={row.name} />
+                </th>
                 <td>
                   <b>{Math.round(row.elo)}</b> ± {Math.round(row.error)}
                 </td>
@@ -72,6 +74,22 @@ export function RatingTable({ standings: { rows, anchor, firstSeat, voids } }: {
         {voids.length > 0 &&
           ` ${voids.length} void ${voids.length === 1 ? 'match counts' : 'matches count'} for nobody.`}
       </p>
+    </>
+  );
+}
+
+/** 'mcts:simulations=400', which may be broken after the colon on a narrow screen. */
+function Name({ of: name }: { readonly of: string }) {
+  const [kind, ...settings] = name.split(':');
+  return (
+    <>
+      {kind}
+      {settings.length > 0 && (
+        <>
+          :<wbr />
+          {settings.join(':')}
+        </>
+      )}
     </>
   );
 }

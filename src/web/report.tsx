@@ -47,7 +47,7 @@ function Sheet({ game, standings, matches }: Report) {
           {models.length > 0 && <p class="hint">Language model: {models.join(', ')}.</p>}
           <RatingPlot standings={standings} />
         </section>
-        <div id="replay">{match && <Replay id={match.id} record={match.record} />}</div>
+        <div id="replay">{match && <Replay key={match.id} id={match.id} record={match.record} />}</div>
         <h2>{matches.length} matches</h2>
         <Matches lines={lines} addressOf={id => `#match-${id}`} />
       </main>

@@ -134,7 +134,7 @@ function costs({ seconds, usage, misses }: Thought): string {
   const parts = [
     seconds === null ? '' : seconds < 0.1 ? `${Math.max(1, Math.round(1000 * seconds))} ms` : `${seconds.toFixed(1)} s`,
     usage ? tokens(usage) : '',
-    misses.length > 0 ? `first ${misses.join(', ')}` : '',
+    misses.length > 0 ? `missed before: ${misses.join(', ')}` : '',
   ];
   return parts.filter(part => part !== '').join(' · ');
 }

@@ -12,10 +12,27 @@ import { movesOf } from '../../arena/match.ts';
 import { openLog } from '../../src/log.ts';
 import { writeReport } from '../../src/report.ts';
 import { standingsOf } from '../../src/standings.ts';
+import { type FakeOpenai, fakeOpenai } from '../fake-openai.ts';
 
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 const swp = join(import.meta.dirname, '..', '..', 'dist', 'swp.js');
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What the language model says: its notes, a miss and a move, and then only misses. */
+const REPLIES = [
+  'Three in a row win.',
+  '{"why": "I take your corner.", "move": "a1"}',
+  '{"why": "The centre is mine.", "move": "b2"}',
+  '{"why": "Again.", "move": "a1"}',
+];
+
+const PARTS = [
+  '#play/connect-four/mcts:simulations=100',
+  '#play/othello/mcts:simulations=100',
+  '#ratings',
+  '#matches',
+  '#matches/1',
+];
 
 const title = CHROMIUM ? 'the page' : 'the page (skipped: no Chromium in /usr/bin; apt-get install chromium)';
 
@@ -24,6 +41,7 @@ describe.skipIf(!CHROMIUM)(title, () => {
   let server: ChildProcess;
   let url: string;
   let browser: Browser;
+  let model: FakeOpenai;
 
   beforeAll(async () => {
     const log = join(folder, 'log.db');
@@ -33,7 +51,10 @@ describe.skipIf(!CHROMIUM)(title, () => {
       [swp, 'tournament', '--game', 'tic-tac-toe', '--agents', agents, '--games', '4', '--log', log],
       { stdio: 'ignore' },
     );
-    server = spawn(process.execPath, [swp, 'serve', '--port', '0', '--no-open', '--log', log]);
+    model = await fakeOpenai(...REPLIES.map(say => ({ say })));
+    server = spawn(process.execPath, [swp, 'serve', '--port', '0', '--no-open', '--log', log, '--model', 'any'], {
+      env: { ...process.env, OPENAI_BASE_URL: model.address },
+    });
     const [line] = (await once(server.stdout!, 'data')) as [Buffer];
     url = /http:\S+/.exec(String(line))![0];
     browser = await chromium.launch({ executablePath: CHROMIUM!, args: ['--no-sandbox'] });
@@ -41,8 +62,9 @@ describe.skipIf(!CHROMIUM)(title, () => {
 
   afterAll(async () => {
     await browser?.close();
+    await model?.close();
     server.kill('SIGINT');
-    await once(server, 'exit');
+    expect(await once(server, 'exit')).toEqual([0, null]);
     rmSync(folder, { recursive: true });
   });
 
@@ -53,6 +75,17 @@ describe.skipIf(!CHROMIUM)(title, () => {
       throw error;
     });
     await page.goto(`${url}/${hash}`);
+    return page;
+  }
+
+  /** A page with everything on it; where it is played, a move was made and answered. */
+  async function settled(hash: string, options: BrowserContextOptions): Promise<Page> {
+    const page = await opened(hash, options);
+    await page.locator('.board, .plot canvas, .matches a').first().waitFor();
+    if (hash.startsWith('#play')) {
+      await page.locator('.square.playable').first().click();
+      await yourTurn(page);
+    }
     return page;
   }
 
@@ -76,20 +109,30 @@ describe.skipIf(!CHROMIUM)(title, () => {
     expect(await page.locator('.weighed tbody tr').count()).toBeGreaterThan(0);
   });
 
-  test('Connect Four by the keyboard alone', async () => {
+  test('Connect Four by the keyboard alone, from choosing it to its end', async () => {
     const page = await opened('');
-    await choose(page, 'Connect Four', 'greedy');
-    const square = page.locator('.square[tabindex="0"]');
-    await square.focus();
-    await page.keyboard.press('Home');
-    await page.keyboard.press('ArrowRight');
-    await page.keyboard.press('Enter');
-    await yourTurn(page);
-    expect(await stones(page)).toBe(2);
-    expect(await page.locator('.moves p').textContent()).toMatch(/^b [a-g]$/);
-    await page.keyboard.press('ArrowRight');
-    await page.keyboard.press('Space');
-    await expect.poll(() => page.locator('.moves p').textContent()).toMatch(/^b [a-g] c [a-g]$/);
+    const { keyboard } = page;
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '');
+    const tabTo = async (wanted: () => Promise<boolean>) => {
+      for (let presses = 0; !(await wanted()); presses++) {
+        expect(presses).toBeLessThan(30);
+        await keyboard.press('Tab');
+      }
+    };
+    await tabTo(() => page.locator('#opponent:focus').isVisible());
+    await keyboard.type('greedy');
+    await expect.poll(() => page.evaluate(() => location.hash)).toBe('#play/connect-four/greedy');
+    await tabTo(async () => (await focused()).startsWith('column'));
+    const over = page.locator('.status.over');
+    for (const column of 'bcdefgabcdefgabcdefgabcdefgabcdefgabcdefga') {
+      await keyboard.press(column === 'a' ? 'Home' : 'ArrowRight');
+      expect(await focused()).toContain(`column ${column}`);
+      if (!(await focused()).includes('playable')) continue;
+      await keyboard.press('Enter');
+      await page.locator('.status.over, .status:has-text("Your turn.")').waitFor();
+      if (await over.isVisible()) break;
+    }
+    expect(await over.textContent()).toMatch(/^(You win|greedy wins|A draw): .+\.$/);
   });
 
   test('a click on the very square where a stone would land counts every time', async () => {
@@ -117,6 +160,50 @@ describe.skipIf(!CHROMIUM)(title, () => {
     expect(await stones(page)).toBe(1);
   });
 
+  test('a match survives a reload and a look elsewhere, and can be looked back at', async () => {
+    const page = await opened('');
+    await choose(page, 'Connect Four', 'mcts');
+    await page.getByRole('gridcell', { name: 'column d row 1' }).click();
+    await yourTurn(page);
+    const moves = () => page.locator('.moves button').allTextContents();
+    const made = await moves();
+    expect(made).toHaveLength(2);
+    await page.reload();
+    await page.getByRole('heading', { name: `mcts played ${made[1]}` }).waitFor();
+    expect(await moves()).toEqual(made);
+    await page.getByRole('link', { name: 'Ratings' }).click();
+    await page.locator('.plot canvas').waitFor();
+    await page.getByRole('link', { name: 'Play' }).click();
+    await page.getByRole('heading', { name: `mcts played ${made[1]}` }).waitFor();
+    expect(await page.getByLabel('Opponent').inputValue()).toBe('mcts');
+
+    await page.getByRole('button', { name: 'Move 1: d' }).click();
+    expect(await stones(page)).toBe(1);
+    expect(await page.locator('.square.playable').count()).toBe(0);
+    await page.getByRole('button', { name: 'Back to the game' }).click();
+    await page.getByRole('button', { name: 'Show where it looked' }).click();
+    expect(await page.locator('.leaning').count()).toBeGreaterThan(0);
+    await page.getByRole('button', { name: 'Show where it looked', pressed: true }).click();
+    await yourTurn(page);
+    expect(await stones(page)).toBe(2);
+  });
+
+  test("a language model's words, what they cost, and what became of them", async () => {
+    const page = await opened('');
+    await choose(page, 'Tic-tac-toe', 'llm');
+    await page.getByRole('gridcell', { name: 'a1' }).click();
+    await page.getByText('The centre is mine.').waitFor();
+    expect(await page.locator('.words').allTextContents()).toEqual([
+      expect.stringContaining('I take your corner.'),
+      expect.stringContaining('The centre is mine.'),
+    ]);
+    expect(await page.locator('.words.fault').count()).toBe(1);
+    expect(await page.locator('.cost').textContent()).toMatch(/240 tokens read .+ 16 written · missed before: illegal/);
+    await page.getByRole('gridcell', { name: 'c1' }).click();
+    await page.getByText('llm found no legal move (illegal) and forfeits: you win.').waitFor();
+    expect(await page.locator('.square.playable').count()).toBe(0);
+  });
+
   test('ratings and a logged match to step through', async () => {
     const page = await opened('#ratings');
     await page.locator('.plot canvas').waitFor();
@@ -130,10 +217,15 @@ describe.skipIf(!CHROMIUM)(title, () => {
     expect(await stones(page)).toBe(0);
     await page.getByRole('button', { name: 'One move on' }).click();
     expect(await stones(page)).toBe(1);
-    const slider = page.getByRole('slider', { name: 'Position' });
-    await slider.focus();
     await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowLeft');
     expect(await stones(page)).toBe(2);
+    await page.getByRole('slider', { name: 'Position' }).focus();
+    await page.keyboard.press('ArrowRight');
+    expect(await stones(page)).toBe(3);
+    await page.getByRole('button', { name: 'Last position' }).click();
+    expect(await page.locator('.thoughts').count()).toBe(1);
   });
 
   test('a server that is gone is said, with a way to try again', async () => {
@@ -167,9 +259,8 @@ describe.skipIf(!CHROMIUM)(title, () => {
   });
 
   test.each(['light', 'dark'] as const)('nothing that a reader of screens stumbles over, %s', async colorScheme => {
-    for (const hash of ['', '#ratings', '#matches', '#matches/1']) {
-      const page = await opened(hash, { colorScheme });
-      await page.locator('.board, .plot canvas, .matches a').first().waitFor();
+    for (const hash of PARTS) {
+      const page = await settled(hash, { colorScheme });
       await page.evaluate(axe);
       const violations = await page.evaluate(async () => {
         const { axe: checker } = globalThis as unknown as {
@@ -186,9 +277,8 @@ describe.skipIf(!CHROMIUM)(title, () => {
   });
 
   test('nothing is wider than a phone', async () => {
-    for (const hash of ['', '#ratings', '#matches', '#matches/1']) {
-      const page = await opened(hash, { viewport: { width: 360, height: 740 } });
-      await page.locator('.board, .plot canvas, .matches a').first().waitFor();
+    for (const hash of PARTS) {
+      const page = await settled(hash, { viewport: { width: 360, height: 740 } });
       expect(await page.evaluate(() => document.documentElement.scrollWidth), `at '${hash}'`).toBe(360);
       await page.context().close();
     }

@@ -104,6 +104,7 @@ test('keys and addresses stay out of the file', async () => {
       model: 'small-model',
       baseURL: server.address,
       apiKey: key,
+      limitsText: false,
       retries: 0,
       timeoutSeconds: 20,
     });

@@ -62,7 +62,7 @@ test('a place is filled once', async () => {
   const tournament = log.begin({});
   const record = await play(0);
   log.append(tournament, 0, record, clock);
-  expect(() => log.append(tournament, 0, record, clock)).toThrow('UNIQUE');
+  expect(() => log.append(tournament, 0, record, clock)).toThrow('another program is playing this tournament');
   log.close();
 });
 

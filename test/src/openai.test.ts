@@ -24,6 +24,7 @@ async function endpoint(script: readonly Behaviour[], options: Partial<Endpoint>
     model: 'small-model',
     baseURL: server.address,
     apiKey: KEY,
+    limitsText: false,
     retries: 0,
     timeoutSeconds: 20,
     ...options,

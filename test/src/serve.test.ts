@@ -1,8 +1,15 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { agentNamed } from '../../src/roster.ts';
 import { type Server, type Service, startServer } from '../../src/serve.ts';
-import type { Line, Thought } from '../../src/web/api.ts';
+import type { Line, MatchLine, Opponent, Thought } from '../../src/web/api.ts';
+import { fakeOpenai } from '../fake-openai.ts';
+import { PROGRAM, swp } from './swp.ts';
 
 const service: Service = {
   opponents: [
@@ -100,14 +107,14 @@ describe('other sites are refused', () => {
     ['a foreign origin', { origin: 'https://evil.example' }],
     ['an origin without a name', { origin: 'null' }],
   ])('%s', async (_, headers) => {
-    expect((await send('GET', '/api/games', headers)).status).toBe(403);
+    expect((await send('GET', '/api/agents', headers)).status).toBe(403);
   });
 });
 
 describe('what cannot be meant is refused with a reason', () => {
   test.each([
     ['{', 400, 'not JSON'],
-    [{ ...question, game: 'tic-tac-to' }, 404, "did you mean 'tic-tac-toe'?"],
+    [{ ...question, game: 'tic-tac-to' }, 400, "did you mean 'tic-tac-toe'?"],
     [{ ...question, agent: 'mtcs' }, 404, "did you mean 'mcts'?"],
     [{ ...question, agent: 'mcts:snapshot=/etc' }, 400, 'files are named on the command line'],
     [{ ...question, agent: 'perfect', game: 'connect-four', moves: [] }, 400, 'perfect does not play connect-four'],
@@ -137,4 +144,64 @@ describe('what cannot be meant is refused with a reason', () => {
 test('a taken port is said', async () => {
   const port = Number(new URL(server.url).port);
   await expect(startServer(port, service)).rejects.toThrow(`port ${port} is taken; choose another with --port`);
+});
+
+describe('swp serve', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'swp-serve-'));
+  let command: ChildProcess;
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  /** Starts the command and waits for its address. */
+  async function served(words: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> {
+    command = spawn(process.execPath, [PROGRAM, 'serve', '--port', '0', '--no-open', ...words], {
+      cwd: folder,
+      env: { PATH: process.env['PATH']!, SWP_CACHE: join(folder, 'cache'), ...env },
+    });
+    const [line] = (await once(command.stdout!, 'data')) as [Buffer];
+    return /http:\S+/.exec(String(line))![0];
+  }
+
+  async function interrupted(): Promise<unknown> {
+    const exit = once(command, 'exit');
+    command.kill('SIGINT');
+    return (await exit)[0];
+  }
+
+  test('shows a log from the moment that a tournament begins it', async () => {
+    const url = await served(['--log', 'later.db']);
+    const matches = async () => ((await (await fetch(`${url}/api/matches`)).json()) as MatchLine[]).length;
+    expect(await matches()).toBe(0);
+    const words = ['tournament', '--game', 'tic-tac-toe', '--agents', 'greedy,random', '--games', '2'];
+    expect((await swp([...words, '--log', 'later.db'], { cwd: folder })).code).toBe(0);
+    expect(await matches()).toBe(2);
+    expect(await interrupted()).toBe(0);
+  });
+
+  test('offers a language model only where one would answer', async () => {
+    const offered = async (words: readonly string[], env: Readonly<Record<string, string>> = {}) => {
+      const url = await served(words, env);
+      const names = ((await (await fetch(`${url}/api/agents`)).json()) as Opponent[]).map(({ name }) => name);
+      expect(await interrupted()).toBe(0);
+      return names.includes('llm');
+    };
+    const env = { OPENAI_BASE_URL: 'http://127.0.0.1:9/v1' };
+    expect(await offered([])).toBe(false);
+    expect(await offered([], env)).toBe(false);
+    expect(await offered(['--model', 'any'], env)).toBe(true);
+  });
+
+  test('Ctrl-C ends it while a language model keeps everybody waiting', async () => {
+    const model = await fakeOpenai({ silent: true });
+    const url = await served(['--model', 'any'], { OPENAI_BASE_URL: model.address });
+    const asked = fetch(`${url}/api/decide`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ game: 'tic-tac-toe', agent: 'llm:text=none', moves: [], seed: 1 }),
+    }).then(response => response.text());
+    const failed = expect(asked).rejects.toThrow();
+    await expect.poll(() => model.received.length).toBe(1);
+    expect(await interrupted()).toBe(0);
+    await failed;
+    await model.close();
+  });
 });

@@ -159,3 +159,35 @@ test('a match of a language model is recorded, and comes out the same from its c
   expect(verified.stdout).toContain('1 of 1 matches came out the same, byte for byte');
   expect(readFileSync(join(cwd, 'swp.db')).includes('sk-never-to-be-seen-91cc')).toBe(false);
 });
+
+test('an endpoint that refuses already while a model studies makes its matches void, and the others are played', async () => {
+  const server = await fakeOpenai({ status: 401 });
+  const cwd = folderOf();
+  const env = { OPENAI_BASE_URL: server.address };
+  const words = 'tournament --game tic-tac-toe --agents greedy,random,llm:text=rules --games 2 --model small'.split(
+    ' ',
+  );
+  const { code, stdout } = await swp(words, { cwd, env });
+  await server.close();
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/1 +greedy /);
+  expect(stdout).toContain('4 void matches, counted for nobody');
+  expect(stdout).toContain('refused the key (401)');
+  expect((await recordsIn(cwd)).trim().split('\n')).toHaveLength(6);
+  expect(await swp(['replay', '--verify'], { cwd })).toMatchObject({ code: 0 });
+});
+
+test('a model that is not named is missed before the first match', async () => {
+  const cwd = folderOf();
+  const env = { OPENAI_BASE_URL: 'http://127.0.0.1:9/v1' };
+  const ran = await swp([...WORDS.slice(0, 4), 'greedy,random,llm', '--games', '2'], { cwd, env });
+  expect(ran).toMatchObject({ code: 2, stdout: '' });
+  expect(ran.stderr).toBe('swp: say which model of the endpoint is to play: --model NAME\n');
+});
+
+test('the same agent twice is refused, whatever it is called', async () => {
+  const cwd = folderOf();
+  const ran = await swp([...WORDS.slice(0, 4), 'mcts,random,mcts:simulations=1000', '--games', '2'], { cwd });
+  expect(ran.code).toBe(2);
+  expect(ran.stderr).toContain("'mcts:simulations=1000' comes twice");
+});
