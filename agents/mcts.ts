@@ -20,5 +20,5 @@ export const mctsAgent = ({ simulations }: { readonly simulations: number }): Ag
   },
 });
 
-/** Four decimals: enough to read, and the same text on every machine. */
+/** Four decimals: enough to read, and beyond what the last bits of a sum differ by. */
 export const rounded = (value: number): number => Math.round(value * 1e4) / 1e4;

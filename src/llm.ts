@@ -78,13 +78,18 @@ async function voiceOf({ model, price, record, cassette }: ModelOptions, say: (t
   return record === undefined ? live : { ...live, ...recording(record, live.model, live.complete) };
 }
 
+/** Where the endpoint is, and its key. */
+export const access = () => ({
+  baseURL: variable('OPENAI_BASE_URL') ?? OPENAI,
+  apiKey: variable('OPENAI_API_KEY') ?? 'none',
+});
+
 async function endpoint(model: string | undefined, price: Price | undefined): Promise<Voice> {
   if (model === undefined) throw new InputError(NO_MODEL_NAMED);
   const { openaiComplete } = await import('./openai.ts');
   const complete = openaiComplete({
     model,
-    baseURL: variable('OPENAI_BASE_URL') ?? OPENAI,
-    apiKey: variable('OPENAI_API_KEY') ?? 'none',
+    ...access(),
     limitsText: false,
     ...(price ? { price } : {}),
     retries: RETRIES,

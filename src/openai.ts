@@ -73,6 +73,19 @@ export function openaiComplete({ model, price, limitsText, retries, timeoutSecon
   };
 }
 
+/** The names of the models that an endpoint offers. Throws EndpointError. */
+export async function modelsOf(
+  access: Pick<Endpoint, 'baseURL' | 'apiKey'>,
+  timeoutSeconds: number,
+): Promise<string[]> {
+  const client = new OpenAI({ ...access, maxRetries: 0, timeout: 1000 * timeoutSeconds });
+  try {
+    return (await client.models.list()).data.map(({ id }) => id);
+  } catch (error) {
+    throw new EndpointError(explain(error, '').replaceAll(access.apiKey, '[key]'));
+  }
+}
+
 /** A JSON schema without limits to the length of texts; the reply's limit in tokens holds in any case. */
 const withoutLimits = (schema: object): Record<string, unknown> =>
   JSON.parse(JSON.stringify(schema, (key, value) => (key === 'maxLength' ? undefined : value)));

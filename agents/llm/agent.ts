@@ -10,7 +10,7 @@ export interface LlmSettings {
   readonly name: string;
   readonly complete: Complete;
   readonly lessons: Lessons;
-  /** SHA-256 (hex) of the model's name, the lessons and the prompts. */
+  /** SHA-256 (hex) of the model's name and the lessons. */
   readonly fingerprint: string;
   /** The model's name. */
   readonly model: string;

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { catalog } from '../../games/catalog.ts';
 import { cacheFolder, root } from '../files.ts';
-import { hasEndpoint } from '../llm.ts';
+import { access, hasEndpoint } from '../llm.ts';
 import { openLog } from '../log.ts';
 import { DEFAULT_WEIGHTS, fileOf, isPulled, size, WEIGHTS, weightsNamed } from '../models.ts';
 import { examples } from '../options.ts';
@@ -113,28 +113,16 @@ async function languageModel(): Promise<Finding> {
       ? ok(part, `${weights.name}, local, for OPENAI_BASE_URL and OPENAI_API_KEY are not set`)
       : note(part, `none yet: neither OPENAI_BASE_URL nor OPENAI_API_KEY is set, and 'swp model pull' was not run`);
   }
-  const url = process.env['OPENAI_BASE_URL'];
+  const { baseURL, apiKey } = access();
   // Without what may stand before the host: it may be a password.
-  const address = url ? (URL.canParse(url) ? new URL(url).host : 'OPENAI_BASE_URL, which is no address') : 'OpenAI';
-  const { default: OpenAI } = await import('openai');
-  const client = new OpenAI({
-    apiKey: process.env['OPENAI_API_KEY'] ?? 'none',
-    maxRetries: 0,
-    timeout: 1000 * PATIENCE,
-  });
+  const address = URL.canParse(baseURL) ? new URL(baseURL).host : 'OPENAI_BASE_URL, which is no address,';
+  const { modelsOf } = await import('../openai.ts');
   try {
-    const { data } = await client.models.list();
-    const names = data.slice(0, 5).map(({ id }) => id);
-    return ok(
-      part,
-      `the endpoint of ${address} answers; --model may be ${names.join(', ')}${data.length > 5 ? ', …' : ''}`,
-    );
+    const names = await modelsOf({ baseURL, apiKey }, PATIENCE);
+    const some = `${names.slice(0, 5).join(', ')}${names.length > 5 ? ', …' : ''}`;
+    return ok(part, `the endpoint of ${address} answers; --model may be ${some}`);
   } catch (error) {
-    const reason =
-      error instanceof OpenAI.APIError && error.status !== undefined
-        ? `answers ${error.status}${error.status === 401 ? '; check OPENAI_API_KEY' : ''}`
-        : 'cannot be reached';
-    return { part, health: 'broken', text: `the endpoint of ${address} ${reason}` };
+    return { part, health: 'broken', text: `${address}: ${error instanceof Error ? error.message : String(error)}` };
   }
 }
 
