@@ -120,8 +120,8 @@ function voidLines(voids: readonly string[]): readonly string[] {
   ];
 }
 
-const tokens = ({ promptTokens, cachedTokens, completionTokens, decisions }: Standing): string =>
-  `${Math.round(promptTokens / decisions)} in (${Math.round((100 * cachedTokens) / promptTokens)} % cached), ${Math.round(completionTokens / decisions)} out`;
+const tokens = ({ promptTokens, cachedTokens, completionTokens, decisions, dollars }: Standing): string =>
+  `${Math.round(promptTokens / decisions)} in (${Math.round((100 * cachedTokens) / promptTokens)} % cached), ${Math.round(completionTokens / decisions)} out${dollars === null ? '' : `, $${dollars.toFixed(4)} in all`}`;
 
 /** Rows with their columns aligned: the second to the left, all others to the right. */
 function table(rows: readonly (readonly string[])[]): string[] {
