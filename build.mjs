@@ -37,6 +37,7 @@ await build({
   target: 'node20',
   sourcemap: true,
   external,
+  define: { 'process.env.NODE_ENV': '"production"' },
   banner: {
     js: "#!/usr/bin/env node\nimport { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
   },

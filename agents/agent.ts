@@ -6,12 +6,13 @@ import type { Random } from '../games/random.ts';
 /** Everything an agent is told when it is asked to move. */
 export interface Turn<State = unknown> {
   readonly game: Game<State>;
+  /** Where something is hidden from `seat`, one that it cannot tell from the true one: `game.guess` gives more of them. */
   readonly state: State;
   readonly seat: Seat;
   /** Never empty. */
   readonly legal: readonly Move[];
-  /** Every move of the match so far, the opening's included, first to last. */
-  readonly history: readonly Move[];
+  /** Every move of the match so far, the opening's and chance's included, first to last; null for one that `seat` did not see. */
+  readonly history: readonly (Move | null)[];
   /** The only randomness an agent may use; its own stream, apart from its opponent's. */
   readonly random: Random;
 }

@@ -1,14 +1,15 @@
 /** Plain Monte-Carlo tree search: UCT with one uniformly random playout a simulation, knowing nothing but the rules. */
 
 import type { Agent } from './agent.ts';
+import { InformationSetTree } from './information-set.ts';
 import { bestMove, Tree } from './search.ts';
 
 /** Plays the most visited move after `simulations` simulations (1 or more). */
 export const mctsAgent = ({ simulations }: { readonly simulations: number }): Agent => ({
   name: `mcts:simulations=${simulations}`,
   conditions: { division: 'engine', budget: { simulations } },
-  decide({ game, state, random }) {
-    const tree = new Tree(game, state, random);
+  decide({ game, state, seat, random }) {
+    const tree = game.guess ? new InformationSetTree(game, state, seat, random) : new Tree(game, state, random);
     for (let i = 0; i < simulations; i++) tree.simulate();
     const moves = tree.moves();
     return {

@@ -1,6 +1,6 @@
 /** Fixed-depth game-tree search that knows nothing but who won. */
 
-import { type Game, resultFor } from '../games/game.ts';
+import { type Game, type Move, resultFor, type Seat } from '../games/game.ts';
 import { pick } from '../games/random.ts';
 import type { Agent } from './agent.ts';
 
@@ -9,16 +9,18 @@ const WIN = 1000;
 
 /**
  * Alpha-beta search (Knuth & Moore, "An Analysis of Alpha-Beta Pruning", 1975,
- * §5) of `depth` plies, 1 or more. Chance chooses among the best moves.
+ * §5) of `depth` plies, 1 or more, moves of chance being averaged over
+ * (Expectimax: Michie 1966). The random stream chooses among the best moves.
+ * Where something is hidden, it searches the one position it was handed.
  */
 export const minimaxAgent = ({ depth }: { readonly depth: number }): Agent => ({
   name: `minimax:depth=${depth}`,
   conditions: { division: 'engine', budget: { depth } },
-  decide({ game, state, legal, random }) {
+  decide({ game, state, seat, legal, random }) {
     let best = -Infinity;
     const values = legal.map(move => {
       // One below the best so far keeps ties exact.
-      const value = valueAfter(game, state, move, depth - 1, best - 1, Infinity);
+      const value = valueAfter(game, state, move, seat, depth - 1, best - 1, Infinity);
       best = Math.max(best, value);
       return value;
     });
@@ -32,22 +34,42 @@ export const minimaxAgent = ({ depth }: { readonly depth: number }): Agent => ({
   },
 });
 
-/** What `move` is worth to whoever makes it, exactly where that is within (alpha, beta). */
-function valueAfter(game: Game, state: unknown, move: number, depth: number, alpha: number, beta: number): number {
+/** What `move` is worth to `seat`, exactly where that is within (alpha, beta). */
+function valueAfter(
+  game: Game,
+  state: unknown,
+  move: Move,
+  seat: Seat,
+  depth: number,
+  alpha: number,
+  beta: number,
+): number {
   const after = game.play(state, move);
   const outcome = game.outcome(after);
-  if (outcome) return resultFor(game.turn(state), outcome) * (WIN + depth);
+  if (outcome) return resultFor(seat, outcome) * (WIN + depth);
   if (depth === 0) return 0;
-  return game.turn(after) === game.turn(state)
-    ? value(game, after, depth, alpha, beta)
-    : -value(game, after, depth, -beta, -alpha);
+  const turn = game.turn(after);
+  if (turn === 'chance') return expected(game, after, seat, depth);
+  return turn === seat ? value(game, after, seat, depth, alpha, beta) : -value(game, after, turn, depth, -beta, -alpha);
 }
 
-function value(game: Game, state: unknown, depth: number, alpha: number, beta: number): number {
+/** What the best move is worth to `seat`, whose turn it is. */
+function value(game: Game, state: unknown, seat: Seat, depth: number, alpha: number, beta: number): number {
   let best = -Infinity;
   for (const move of game.moves(state)) {
-    best = Math.max(best, valueAfter(game, state, move, depth - 1, Math.max(alpha, best), beta));
+    best = Math.max(best, valueAfter(game, state, move, seat, depth - 1, Math.max(alpha, best), beta));
     if (best >= beta) break;
   }
   return best;
+}
+
+/** What a move of chance is worth to `seat` on average. */
+function expected(game: Game, state: unknown, seat: Seat, depth: number): number {
+  const chances = game.chances!(state);
+  return game
+    .moves(state)
+    .reduce(
+      (sum, move, i) => sum + chances[i]! * valueAfter(game, state, move, seat, depth - 1, -Infinity, Infinity),
+      0,
+    );
 }

@@ -3,7 +3,8 @@
  * when they are judged by a network's value and priors.
  *
  * A tree is asked for a leaf and told what it is worth, one after the other, so
- * that the leaves of many trees can be judged in one batch.
+ * that the leaves of many trees can be judged in one batch. Moves of chance are
+ * drawn by their probabilities on the way; nothing may be hidden.
  *
  * - UCT: Kocsis & Szepesvári, "Bandit based Monte-Carlo Planning" (ECML 2006), §2.
  * - PUCT: Silver et al., "Mastering the game of Go without human knowledge"
@@ -12,7 +13,7 @@
  *   Solver" (CG 2008), §3.
  */
 
-import { type Game, type Move, type Outcome, resultFor, type Seat } from '../games/game.ts';
+import { drawChance, type Game, type Move, type Outcome, playout, resultFor, type Seat } from '../games/game.ts';
 import { pick, type Random } from '../games/random.ts';
 
 /** A judgement of a position that is not over. */
@@ -34,7 +35,7 @@ export interface SearchedMove {
 }
 
 /** UCT's constant: twice the exploration of UCB1 on results in -1 … 1, as OpenSpiel's default uct_c = 2. */
-const UCT_EXPLORATION = 2;
+export const UCT_EXPLORATION = 2;
 const PUCT_EXPLORATION = 1.5;
 
 const UNEXPANDED = -1;
@@ -43,9 +44,10 @@ export class Tree<State> {
   readonly #game: Game<State>;
   readonly #random: Random;
 
-  // A node: its state, its edges' place, how often it was reached.
+  // A node: its state, for whom its edges are judged (seat 0 where chance moves), its edges' place, how often it was reached.
   readonly #states: State[] = [];
-  #seats: Seat[] = [];
+  readonly #seats: Seat[] = [];
+  readonly #isChance: boolean[] = [];
   #first = new Int32Array(256);
   #count = new Int32Array(256);
   #reached = new Int32Array(256);
@@ -84,7 +86,7 @@ export class Tree<State> {
   simulate(): void {
     const state = this.#descend(true);
     if (state === undefined) return;
-    const outcome = this.#game.playout(state, this.#random);
+    const outcome = playout(this.#game, state, this.#random);
     this.#backup(resultFor(this.#seats[this.#leaf]!, outcome));
   }
 
@@ -139,13 +141,13 @@ export class Tree<State> {
     let node = 0;
     for (;;) {
       if (this.#count[node] === UNEXPANDED) {
-        if (!uct || (this.#reached[node] === 0 && node !== 0)) {
+        if (uct ? this.#reached[node] === 0 && node !== 0 : !this.#isChance[node]) {
           this.#leaf = node;
           return this.#states[node]!;
         }
         this.#expand(node, undefined);
       }
-      const edge = uct ? this.#mostUrgent(node) : this.#mostPromising(node);
+      const edge = this.#isChance[node] ? this.#drawn(node) : uct ? this.#mostUrgent(node) : this.#mostPromising(node);
       if (this.#depth === this.#path.length) this.#path = grown(this.#path);
       this.#path[this.#depth++] = edge;
 
@@ -158,7 +160,7 @@ export class Tree<State> {
         const state = this.#game.play(this.#states[node]!, this.#move[edge]!);
         const outcome = this.#game.outcome(state);
         if (outcome || (!uct && this.#winsAtOnce(state))) {
-          const winner = outcome ? winnerOf(outcome) : this.#game.turn(state);
+          const winner = outcome ? winnerOf(outcome) : (this.#game.turn(state) as Seat);
           const result = winner === undefined ? 0 : winner === this.#seats[node] ? 1 : -1;
           if (!uct) this.#proof[edge] = result;
           this.#backupFromEdge(result);
@@ -204,7 +206,9 @@ export class Tree<State> {
     return i === 0 ? 0 : this.#child[this.#path[i - 1]!]!;
   }
 
+  /** Of a node where chance moves nothing is proven: that would take a look at every outcome. */
   #nodeProof(node: number): -1 | 0 | 1 {
+    if (this.#isChance[node]) return 0;
     const first = this.#first[node]!;
     const end = first + this.#count[node]!;
     let lost = true;
@@ -213,6 +217,14 @@ export class Tree<State> {
       if (this.#proof[edge] !== -1) lost = false;
     }
     return lost ? -1 : 0;
+  }
+
+  /** The edge of a move of chance. */
+  #drawn(node: number): number {
+    const move = drawChance(this.#game, this.#states[node]!, this.#random);
+    let edge = this.#first[node]!;
+    while (this.#move[edge] !== move) edge++;
+    return edge;
   }
 
   /** UCB1; every move is tried once before any is tried again. */
@@ -265,6 +277,7 @@ export class Tree<State> {
   /** Whether the seat to move has a move that ends the game in its favour. */
   #winsAtOnce(state: State): boolean {
     const seat = this.#game.turn(state);
+    if (seat === 'chance') return false;
     return this.#game.moves(state).some(move => {
       const outcome = this.#game.outcome(this.#game.play(state, move));
       return outcome?.kind === 'win' && outcome.winner === seat;
@@ -279,12 +292,14 @@ export class Tree<State> {
       this.#reached = grown(this.#reached);
     }
     this.#states.push(state);
-    this.#seats.push(this.#game.turn(state));
+    const turn = this.#game.turn(state);
+    this.#seats.push(turn === 'chance' ? 0 : turn);
+    this.#isChance.push(turn === 'chance');
     this.#count[node] = UNEXPANDED;
     return node;
   }
 
-  /** Gives a node its edges: in random order and with equal priors under UCT, else with the given priors, rescaled. */
+  /** Gives a node its edges: in random order and with equal priors under UCT and for chance, else with the given priors, rescaled. */
   #expand(node: number, priors: Float32Array | undefined): void {
     const moves = this.#game.moves(this.#states[node]!);
     const first = this.#edges;

@@ -1,7 +1,7 @@
 /** Games that a network plays against itself, and what it is to learn from them. */
 
-import { type Game, type Move, type Outcome, resultFor, type Seat } from '../games/game.ts';
-import { pick, type Random, seededRandom } from '../games/random.ts';
+import { drawChance, type Game, type Move, type Outcome, randomMove, resultFor, type Seat } from '../games/game.ts';
+import { type Random, seededRandom } from '../games/random.ts';
 import { bestMove, type SearchedMove, Tree } from './search.ts';
 import type { Evaluator } from './tensors.ts';
 
@@ -141,14 +141,14 @@ function advance<State>(game: Game<State>, table: Table<State>, settings: SelfPl
   for (const { move, visits: share } of wanted) policy[move] = visits ? share / visits : 1 / wanted.length;
   if (table.full) {
     table.moments.push({
-      seat: game.turn(table.state),
+      seat: game.turn(table.state) as Seat,
       observation: game.observe(table.state),
       policy,
       value: table.tree.proof || estimate(moves),
     });
   }
   const move = table.ply < settings.variedPlies ? drawn(policy, table.random) : bestMove(moves, table.random).move;
-  table.state = game.play(table.state, move);
+  table.state = settled(game, game.play(table.state, move), table.random);
   table.ply++;
   if (!game.outcome(table.state)) {
     table.tree = new Tree(game, table.state, table.random);
@@ -168,9 +168,17 @@ function beginning<State>(game: Game<State>, settings: SelfPlaySettings, random:
     let state = game.start;
     const plies = random() < 0.5 ? 0 : Math.floor(random() * (settings.randomPlies + 1));
     for (let ply = 0; ply < plies && !game.outcome(state); ply++)
-      state = game.play(state, pick(game.moves(state), random));
+      state = game.play(state, randomMove(game, state, random));
+    state = settled(game, state, random);
     if (!game.outcome(state)) return state;
   }
+}
+
+/** The state once chance has moved, where it is to move. */
+function settled<State>(game: Game<State>, state: State, random: Random): State {
+  let last = state;
+  while (!game.outcome(last) && game.turn(last) === 'chance') last = game.play(last, drawChance(game, last, random));
+  return last;
 }
 
 /** The moves worth teaching: proven wins if there are any, else all that are not proven losses. */

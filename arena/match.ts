@@ -1,8 +1,8 @@
 /** One game between two agents, from the first move to a record that can be logged and replayed. */
 
 import type { Agent, Conditions, Decision, Fault, Turn, Usage } from '../agents/agent.ts';
-import type { Game, Move, Outcome, Seat } from '../games/game.ts';
-import { pick, seededRandom } from '../games/random.ts';
+import { drawChance, type Game, type Move, type Mover, type Outcome, randomMove, type Seat } from '../games/game.ts';
+import { type Random, seededRandom } from '../games/random.ts';
 
 /**
  * How a match ended. A forfeit counts as a loss; a void match counts for
@@ -30,9 +30,9 @@ export interface Player {
   readonly conditions: Conditions;
 }
 
-/** One decision as it is logged. */
+/** One decision, or one move of chance, as it is logged. */
 export interface Ply {
-  readonly seat: Seat;
+  readonly seat: Mover;
   /** In the game's notation; null for the decision that forfeited the match. */
   readonly move: string | null;
   readonly misses: readonly Fault[];
@@ -57,17 +57,17 @@ export interface MatchRecord {
   readonly ending: Ending;
 }
 
-/** what a spectator is told after each decision. */
-export type Watch = (ply: Ply, turn: Turn) => void;
+/** What a spectator, from whom nothing is hidden, is told after each ply: the position it was made in and all moves before it. */
+export type Watch = (ply: Ply, before: { readonly state: unknown; readonly history: readonly Move[] }) => void;
 
-/** `plies` random moves in the game's notation, none of which ends the game. */
+/** `plies` random moves in the game's notation, chance's among them, none of which ends the game. */
 export function randomOpening(game: Game, plies: number, seed: number): readonly string[] {
   const random = seededRandom(seed);
   for (;;) {
     let state = game.start;
     const opening: string[] = [];
     while (opening.length < plies && !game.outcome(state)) {
-      const move = pick(game.moves(state), random);
+      const move = randomMove(game, state, random);
       opening.push(game.formatMove(move));
       state = game.play(state, move);
     }
@@ -75,43 +75,103 @@ export function randomOpening(game: Game, plies: number, seed: number): readonly
   }
 }
 
-/** Plays a match to its end. Never throws for what an agent does. */
+/**
+ * Plays a match to its end. Never throws for what an agent does.
+ *
+ * The seed feeds separate streams: one for each seat, one for chance, and one
+ * for what the seats are handed where something is hidden from them.
+ */
 export async function playMatch({ game, agents, seed, opening }: Match, watch?: Watch): Promise<MatchRecord> {
   const random = [seededRandom(2 * seed), seededRandom(2 * seed + 1)] as const;
-  const history: Move[] = opening.map(text => game.parseMove(text)!);
+  const luck = seededRandom(~seed);
+  const guesses = seededRandom(seed ^ GUESSES);
   const plies: Ply[] = [];
-  let state = history.reduce((before, move) => game.play(before, move), game.start);
+  const table = new Table(game, opening);
   let ending: Ending | undefined;
 
-  while (!ending) {
-    const seat = game.turn(state);
-    const turn = { game, state, seat, legal: game.moves(state), history: [...history], random: random[seat] };
-    const decision = await ask(agents[seat], turn);
-    if (decision instanceof Error) {
-      ending = { kind: 'void', reason: `${agents[seat].name}: ${decision.message}` };
-      break;
-    }
-    const move = 'move' in decision && turn.legal.includes(decision.move) ? decision.move : undefined;
-    const ply: Ply = {
-      seat,
-      move: move === undefined ? null : game.formatMove(move),
-      misses: decision.misses ?? [],
-      trace: decision.trace ?? null,
-      usage: decision.usage ?? null,
-    };
+  const log = (ply: Ply): void => {
     plies.push(ply);
-    watch?.(ply, turn);
-    if (move === undefined) {
-      ending = { kind: 'forfeit', loser: seat, fault: 'fault' in decision ? decision.fault : 'illegal' };
+    watch?.(ply, table);
+  };
+
+  while (!ending) {
+    const seat = game.turn(table.state);
+    if (seat === 'chance') {
+      const move = drawChance(game, table.state, luck);
+      log({ seat, move: game.formatMove(move), misses: [], trace: null, usage: null });
+      table.make(move);
     } else {
-      history.push(move);
-      state = game.play(state, move);
-      const outcome = game.outcome(state);
-      ending = outcome && { kind: 'played', outcome };
+      const turn = table.turnOf(seat, random[seat], guesses);
+      const decision = await ask(agents[seat], turn);
+      if (decision instanceof Error) {
+        ending = { kind: 'void', reason: `${agents[seat].name}: ${decision.message}` };
+        break;
+      }
+      const move = 'move' in decision && turn.legal.includes(decision.move) ? decision.move : undefined;
+      log({
+        seat,
+        move: move === undefined ? null : game.formatMove(move),
+        misses: decision.misses ?? [],
+        trace: decision.trace ?? null,
+        usage: decision.usage ?? null,
+      });
+      if (move === undefined) {
+        ending = { kind: 'forfeit', loser: seat, fault: 'fault' in decision ? decision.fault : 'illegal' };
+        break;
+      }
+      table.make(move);
     }
+    const outcome = game.outcome(table.state);
+    ending = outcome && { kind: 'played', outcome };
   }
 
   return { version: 1, game: game.name, players: [player(agents[0]), player(agents[1])], seed, opening, plies, ending };
+}
+
+/** Keeps the stream of guesses apart from the others. */
+const GUESSES = 0x5bd1e995;
+
+/** A position, how it came about, and what each seat saw of that. */
+class Table {
+  readonly #game: Game;
+  readonly #seen: readonly [(Move | null)[], (Move | null)[]] = [[], []];
+  readonly history: Move[] = [];
+  state: unknown;
+
+  constructor(game: Game, moves: readonly string[]) {
+    this.#game = game;
+    this.state = game.start;
+    for (const text of moves) this.make(game.parseMove(text)!);
+  }
+
+  make(move: Move): void {
+    this.history.push(move);
+    for (const seat of [0, 1] as const) {
+      this.#seen[seat].push(this.#game.hides?.(this.state, move, seat) ? null : move);
+    }
+    this.state = this.#game.play(this.state, move);
+  }
+
+  /** What the seat to move is told, and nothing else. */
+  turnOf(seat: Seat, random: Random, guesses: Random): Turn {
+    const { state } = this;
+    return {
+      game: this.#game,
+      state: this.#game.guess ? this.#game.guess(state, seat, guesses) : state,
+      seat,
+      legal: this.#game.moves(state),
+      history: [...this.#seen[seat]],
+      random,
+    };
+  }
+}
+
+/** What the seat to move is told after these moves, in the game's notation. Undefined where no seat is to move. */
+export function turnAfter(game: Game, moves: readonly string[], seed: number): Turn | undefined {
+  const table = new Table(game, moves);
+  if (game.outcome(table.state)) return undefined;
+  const seat = game.turn(table.state);
+  return seat === 'chance' ? undefined : table.turnOf(seat, seededRandom(seed), seededRandom(seed ^ GUESSES));
 }
 
 const player = ({ name, fingerprint = undefined, conditions }: Agent): Player => ({

@@ -1,11 +1,14 @@
 /** What a move of the local language model costs, and how much of its prompt the cache holds. */
 
 import { randomAgent } from '../agents/random.ts';
-import { connectFour } from '../games/connect-four/rules.ts';
+import { connectFour as connectFourFamily } from '../games/connect-four/rules.ts';
+import { gameOf } from '../games/family.ts';
 import { withModel } from '../src/llm.ts';
 import { DEFAULT_WEIGHTS, isPulled, weightsNamed } from '../src/models.ts';
 import { agentNamed } from '../src/roster.ts';
 import { playTimed } from '../src/timed.ts';
+
+const connectFour = gameOf(connectFourFamily);
 
 export interface ModelSpeed {
   readonly model: string;

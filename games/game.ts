@@ -6,7 +6,10 @@
  * branched for search, or sent to a browser as it is. A state is opaque outside
  * its game's folder.
  *
- * Games have two seats, no chance and nothing hidden.
+ * A game has two seats. It may have chance, as a third that moves by known
+ * probabilities; hidden information, as what a seat may see of a state; and
+ * simultaneous orders, as moves one after the other that are hidden until they
+ * take effect.
  */
 
 import { pick, type Random } from './random.ts';
@@ -14,8 +17,12 @@ import { pick, type Random } from './random.ts';
 /** A place at the table. Seat 0 makes the first move. */
 export type Seat = 0 | 1;
 
+/** Who makes the next move: a seat, or chance (a roll of dice, a deal of cards). */
+export type Mover = Seat | 'chance';
+
 /**
- * A move, numbered within its game: an integer from 0 up to `moveCount`.
+ * A move, numbered within its game: the seats' from 0 up to `moveCount`, those
+ * of chance from there on up to `moveCount + chanceCount`.
  *
  * One number always means the same move, whatever the state, so it can index a
  * policy vector. People, logs and language models never see it: they see the
@@ -24,9 +31,13 @@ export type Seat = 0 | 1;
 export type Move = number;
 
 /** How a finished game ended. `how` is for readers: 'four in a row', 'board full'. */
-export type Outcome =
+export type Outcome = (
   | { readonly kind: 'win'; readonly winner: Seat; readonly how: string }
-  | { readonly kind: 'draw'; readonly how: string };
+  | { readonly kind: 'draw'; readonly how: string }
+) & {
+  /** Points by seat in games that count them: discs, chips, territory. Won, drawn or lost is told by `kind` alone. */
+  readonly scores?: readonly [number, number];
+};
 
 /**
  * A way to turn or mirror the board that leaves the game the same. What was on
@@ -35,25 +46,29 @@ export type Outcome =
 export interface Symmetry {
   /** A permutation of the rows × columns squares of one observation plane. */
   readonly squares: readonly number[];
-  /** A permutation of the move numbers. */
+  /** A permutation of the seats' move numbers. */
   readonly moves: readonly Move[];
 }
 
-/**
- * The rules of one game.
- *
- * `Game` without an argument is "some game": code that plays any game holds the
- * state as `unknown` and can only hand it back to the game it came from.
- */
-export interface Game<State = unknown> {
-  /** Unique, and the name of the game's folder: 'connect-four'. */
-  readonly name: string;
+/** What the documents of a game are rendered with: {{size}}, {{#misere}} … {{/misere}}. */
+export type Facts = Readonly<Record<string, string | number | boolean>>;
 
-  /** For people: 'Connect Four'. */
+/** The rules of one game, or of one variant of it, apart from its name. */
+export interface Rules<State = unknown> {
+  /** For people: 'Connect Four', 'Hex, 7 × 7'. */
   readonly title: string;
 
-  /** Moves are numbered 0 … moveCount - 1. */
+  /** Rulebook and guide as Markdown, for a game that has no folder with rules.md and guide.md. */
+  readonly documents?: { readonly rules: string; readonly guide: string };
+
+  /** What rules.md and guide.md need beyond the parameters. */
+  readonly facts?: Facts;
+
+  /** Seats' moves are numbered 0 … moveCount - 1. */
   readonly moveCount: number;
+
+  /** Moves of chance are numbered moveCount … moveCount + chanceCount - 1; left out where there are none. */
+  readonly chanceCount?: number;
 
   /** What `observe` returns, as [planes, rows, columns]. */
   readonly observationShape: readonly [planes: number, rows: number, columns: number];
@@ -68,10 +83,13 @@ export interface Game<State = unknown> {
   readonly start: State;
 
   /** Who moves next. Meaningless once the game is over. */
-  turn(state: State): Seat;
+  turn(state: State): Mover;
 
-  /** The legal moves in ascending order. Empty exactly when the game is over. */
+  /** The legal moves in ascending order, chance's where it is to move. Empty exactly when the game is over. */
   moves(state: State): readonly Move[];
+
+  /** Where chance is to move: how likely each of `moves(state)` is, in the same order; they sum to 1. */
+  chances?(state: State): readonly number[];
 
   /** The state after `move`. Expects a legal move; never changes `state`. */
   play(state: State, move: Move): State;
@@ -80,22 +98,76 @@ export interface Game<State = unknown> {
   outcome(state: State): Outcome | undefined;
 
   /**
-   * The result of uniformly random play from `state`: what `playout` below
-   * returns for the same random numbers, only faster.
+   * The ids ('R4') of the numbered rules of rules.md that decide about `move` in
+   * a state that is not over: for a legal one those that take effect when it is
+   * made, for any other those that forbid it. Never empty. Not meant to be fast.
    */
-  playout(state: State, random: Random): Outcome;
+  explain(state: State, move: Move): readonly string[];
 
-  /** The position as text for people, prompts and failing tests. No trailing newline. */
-  show(state: State): string;
+  /**
+   * The result of uniformly random play from `state`, chance by its
+   * probabilities: what `plainPlayout` below returns for the same random numbers,
+   * only faster. Left out where that is fast enough.
+   */
+  playout?(state: State, random: Random): Outcome;
 
-  /** A move in the notation that `rules.md` teaches. */
+  /**
+   * Whether `seat` does not see which move this was when it is made in `state`.
+   * Left out where everybody sees everything.
+   */
+  hides?(state: State, move: Move, seat: Seat): boolean;
+
+  /**
+   * A random state among those that `seat` cannot tell from `state`, as likely
+   * as it would be if all others had moved at random. Depends on nothing that
+   * `seat` cannot see: any two states it cannot tell apart give the same one for
+   * the same random numbers. Stands exactly where `hides` does.
+   */
+  guess?(state: State, seat: Seat, random: Random): State;
+
+  /**
+   * The position as text for people, prompts and failing tests, as `seat` sees
+   * it; all of it where no seat is given. No trailing newline.
+   */
+  show(state: State, seat?: Seat): string;
+
+  /** What a move looks like, for whoever has to type one: "a column from a to g". */
+  readonly notation: string;
+
+  /** A move in the notation that `rules.md` teaches, in lower case. Chance's too. */
   formatMove(move: Move): string;
 
   /** The inverse of `formatMove`; undefined for any text that is not a move. */
   parseMove(text: string): Move | undefined;
 
-  /** The position as the seat to move sees it, for learning agents: own pieces first. Plane by plane, row by row. */
+  /** The position as the seat to move sees it, for learning agents: own pieces first, nothing hidden. Plane by plane, row by row. */
   observe(state: State): Float32Array;
+
+  /** Scripted players that come with the game, by name. Each is told what `seat` may see: the state may be a guess. */
+  readonly scripts?: Readonly<Record<string, Script<State>>>;
+}
+
+/** The move of a scripted player for `seat`, whose turn it is. */
+export type Script<State = unknown> = {
+  // A method's parameters compare both ways, as those of Rules do.
+  move(state: State, seat: Seat, random: Random): Move;
+}['move'];
+
+/**
+ * A game at the table.
+ *
+ * `Game` without an argument is "some game": code that plays any game holds the
+ * state as `unknown` and can only hand it back to the game it came from.
+ */
+export interface Game<State = unknown> extends Rules<State> {
+  /** Unique, as on the command line: 'connect-four', 'hex:size=7'. */
+  readonly name: string;
+
+  /** The name of its folder: 'hex'. */
+  readonly family: string;
+
+  /** What its documents are rendered with: the parameters and the rules' own facts. */
+  readonly facts: Facts;
 }
 
 export const opponent = (seat: Seat): Seat => (seat === 0 ? 1 : 0);
@@ -114,7 +186,7 @@ export function imageOf<Planes extends Float32Array | Uint8Array>(observation: P
   return image;
 }
 
-/** The state after `moves`, given in the game's notation. Throws on a text that is not a legal move. */
+/** The state after `moves`, given in the game's notation, chance's among them. Throws on a text that is not a legal move. */
 export function replay<State>(game: Game<State>, moves: readonly string[]): State {
   let state = game.start;
   for (const [ply, text] of moves.entries()) {
@@ -127,12 +199,32 @@ export function replay<State>(game: Game<State>, moves: readonly string[]): Stat
   return state;
 }
 
-/** Uniformly random play to the end. Takes one random number for each ply. */
-export function playout<State>(game: Game<State>, state: State, random: Random): Outcome {
+/** The move of chance that one random number picks. */
+export function drawChance<State>(rules: Rules<State>, state: State, random: Random): Move {
+  const moves = rules.moves(state);
+  const chances = rules.chances!(state);
+  let left = random();
+  for (let i = 0; i < moves.length - 1; i++) {
+    left -= chances[i]!;
+    if (left < 0) return moves[i]!;
+  }
+  return moves.at(-1)!;
+}
+
+/** A random move of whoever is to move: uniform for a seat, by its probabilities for chance. Takes one random number. */
+export const randomMove = <State>(rules: Rules<State>, state: State, random: Random): Move =>
+  rules.turn(state) === 'chance' ? drawChance(rules, state, random) : pick(rules.moves(state), random);
+
+/** Random play to the end. Takes one random number for each ply. */
+export function plainPlayout<State>(rules: Rules<State>, state: State, random: Random): Outcome {
   let last = state;
   for (;;) {
-    const outcome = game.outcome(last);
+    const outcome = rules.outcome(last);
     if (outcome) return outcome;
-    last = game.play(last, pick(game.moves(last), random));
+    last = rules.play(last, randomMove(rules, last, random));
   }
 }
+
+/** Random play to the end, as fast as the game can. */
+export const playout = <State>(rules: Rules<State>, state: State, random: Random): Outcome =>
+  rules.playout ? rules.playout(state, random) : plainPlayout(rules, state, random);

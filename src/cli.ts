@@ -17,6 +17,7 @@ import { showdownCommand } from './commands/showdown.ts';
 import { tournamentCommand } from './commands/tournament.ts';
 import { trainCommand } from './commands/train.ts';
 import { EndpointError, InputError } from './errors.ts';
+import { bringGame } from './games.ts';
 import { examples } from './options.ts';
 
 const commands = [
@@ -50,6 +51,12 @@ const program = new Command('swp')
     ),
   );
 for (const command of commands) program.addCommand(command);
+// A game that is a file is read before the command asks for it.
+program.hook('preAction', async (_, command) => {
+  for (const name of [command.processedArgs[0], command.opts()['game']]) {
+    if (typeof name === 'string') await bringGame(name);
+  }
+});
 for (const command of [program, ...commands, ...commands.flatMap(command => command.commands)]) {
   command
     .exitOverride()

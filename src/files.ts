@@ -1,7 +1,6 @@
 /** Where things are: what the package ships, and where it keeps what it fetched. */
 
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,14 +15,3 @@ export const root = (() => {
 /** Model weights and other large fetched files; $SWP_CACHE moves it. */
 export const cacheFolder = (): string =>
   process.env['SWP_CACHE'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'shall-we-play');
-
-/** What a game's folder says about it, as text. */
-export interface Documents {
-  readonly rules: string;
-  readonly guide: string;
-}
-
-export async function documentsOf(game: string): Promise<Documents> {
-  const read = (file: string) => readFile(join(root, 'games', game, file), 'utf8');
-  return { rules: await read('rules.md'), guide: await read('guide.md') };
-}

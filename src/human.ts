@@ -2,6 +2,7 @@
 
 import { createInterface } from 'node:readline';
 import type { Agent } from '../agents/agent.ts';
+import { legalTexts, whyNot } from './moves.ts';
 
 /** Throws, and so voids the match, when the input ends. */
 export function humanAgent(): Agent {
@@ -10,10 +11,10 @@ export function humanAgent(): Agent {
   return {
     name: 'human',
     conditions: { division: 'human', budget: {} },
-    async decide({ game, state, legal }) {
+    async decide({ game, state, seat, legal }) {
       process.stdin.ref?.();
       lines ??= createInterface({ input: process.stdin })[Symbol.asyncIterator]();
-      console.error(game.show(state));
+      console.error(game.show(state, seat));
       for (;;) {
         process.stderr.write('your move (? lists them): ');
         const { done, value: text } = await lines.next();
@@ -24,8 +25,11 @@ export function humanAgent(): Agent {
           process.stdin.unref?.();
           return { move };
         }
-        const names = legal.map(other => game.formatMove(other)).join(' ');
-        console.error(text.trim() === '?' ? names : `'${text.trim()}' is not a legal move; there are: ${names}`);
+        console.error(
+          text.trim() === '?'
+            ? `${game.notation}; ${legalTexts(game, state).join(' ')}`
+            : `'${text.trim()}' ${whyNot(game, state, move)}`,
+        );
       }
     },
   };

@@ -7,8 +7,8 @@ import { llmAgent } from '../agents/llm/agent.ts';
 import type { Complete } from '../agents/llm/model.ts';
 import { study } from '../agents/llm/study.ts';
 import { recording, replaying } from './cassette.ts';
+import { documentsOf } from './documents.ts';
 import { InputError } from './errors.ts';
-import { documentsOf } from './files.ts';
 import { DEFAULT_WEIGHTS, fileOf, isPulled, weightsNamed } from './models.ts';
 import type { Price } from './openai.ts';
 import type { Surroundings } from './roster.ts';
@@ -134,7 +134,7 @@ export function modelSurroundings(options: ModelOptions): {
           voice = undefined;
         });
         const { model, complete } = await voice;
-        const { rules, guide } = await documentsOf(game.name);
+        const { rules, guide } = await documentsOf(game);
         if (text !== 'none')
           say(`${model} reads the ${text === 'rules' ? 'rules' : 'rules and the guide'} of ${game.title} …`);
         const lessons = await study(complete, game.title, {

@@ -3,7 +3,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Agent } from '../agents/agent.ts';
 import type { Pairing } from '../arena/schedule.ts';
-import { gameNamed } from './games.ts';
+import { bringGame, gameNamed } from './games.ts';
 import { agentNamed } from './roster.ts';
 import { playTimed } from './timed.ts';
 
@@ -14,6 +14,7 @@ export interface MatchWorkerSetup {
 }
 
 const { game: name, agents } = workerData as MatchWorkerSetup;
+await bringGame(name);
 const game = gameNamed(name);
 const seated = new Map<number, Promise<Agent>>();
 

@@ -1,11 +1,22 @@
 /** Moves as a person types them. */
 
-import type { Game } from '../games/game.ts';
+import type { Game, Move } from '../games/game.ts';
 import { InputError } from './errors.ts';
 
+/** So many legal moves are told in one line; of more, the first ones. */
+const MOST_LISTED = 30;
+
+export const listed = (texts: readonly string[]): string =>
+  texts.length <= MOST_LISTED ? texts.join(' ') : `${texts.slice(0, MOST_LISTED).join(' ')} … (${texts.length} in all)`;
+
+/** The texts of all legal moves. */
+export const legalTexts = <State>(game: Game<State>, state: State): readonly string[] =>
+  game.moves(state).map(move => game.formatMove(move));
+
 /**
- * 'd d e' as moves of a game, checked one by one. Where every move is a single
- * letter, 'dde' will do. Throws InputError naming the first that is not legal.
+ * 'd d e' as moves of a game, chance's among them, checked one by one. Where
+ * every move is a single letter, 'dde' will do. Throws InputError naming the
+ * first that is no move or not legal, and the rule that forbids it.
  */
 export function parseMoves(game: Game, text: string): readonly string[] {
   const words = text
@@ -18,12 +29,20 @@ export function parseMoves(game: Game, text: string): readonly string[] {
   for (const [ply, word] of moves.entries()) {
     const move = game.parseMove(word);
     if (move === undefined || !game.moves(state).includes(move)) {
-      const legal = game.moves(state).map(other => game.formatMove(other));
-      throw new InputError(
-        `move ${ply + 1}, '${word}', is not legal; ${legal.length > 0 ? `legal are: ${legal.join(' ')}` : 'the game is over'}`,
-      );
+      throw new InputError(`move ${ply + 1}, '${word}', ${whyNot(game, state, move)}`);
     }
     state = game.play(state, move);
   }
   return moves;
+}
+
+/** Why a text that was read as `move` cannot be played, and what can. */
+export function whyNot<State>(game: Game<State>, state: State, move: Move | undefined): string {
+  if (game.outcome(state)) return 'comes after the end: the game is over';
+  const legal = `legal are: ${listed(legalTexts(game, state))}`;
+  if (move === undefined) return `is no move; a move is ${game.notation}; ${legal}`;
+  const isChances = move >= game.moveCount;
+  const chance = game.turn(state) === 'chance';
+  if (chance !== isChances) return `is not legal: ${chance ? 'chance' : 'a seat'} is to move; ${legal}`;
+  return `is not legal by ${game.explain(state, move).join(' and ')} of the rules; ${legal}`;
 }

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Agent } from '../agents/agent.ts';
-import { type Game, type Move, replay } from '../games/game.ts';
+import { type Game, type Move, replay, type Seat } from '../games/game.ts';
 import { seededRandom } from '../games/random.ts';
 import { InputError } from './errors.ts';
 import { root } from './files.ts';
@@ -88,7 +88,7 @@ export async function measure(
     const decision = await agent.decide({
       game,
       state,
-      seat: game.turn(state),
+      seat: game.turn(state) as Seat,
       legal: game.moves(state),
       history,
       random,

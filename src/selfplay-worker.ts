@@ -5,7 +5,7 @@ import { positionKey } from '../agents/alphazero.ts';
 import type { NetworkShape, Weights } from '../agents/network.ts';
 import { type SelfPlaySettings, selfPlay } from '../agents/selfplay.ts';
 import { createEvaluator } from '../agents/tensors.ts';
-import { gameNamed } from './games.ts';
+import { bringGame, gameNamed } from './games.ts';
 
 /** What a worker is told once. */
 export interface WorkerSetup {
@@ -28,6 +28,7 @@ export interface WorkerTask {
 const TABLES = 16;
 
 const { game: name, shape, settings, seed, heldOut } = workerData as WorkerSetup;
+await bringGame(name);
 const game = gameNamed(name);
 
 parentPort!.on('message', async ({ weights, from, to }: WorkerTask) => {

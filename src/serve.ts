@@ -14,17 +14,18 @@ import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import { stream } from 'hono/streaming';
+import { marked } from 'marked';
 import { z } from 'zod';
-import type { Agent } from '../agents/agent.ts';
-import type { MatchRecord } from '../arena/match.ts';
-import { type Game, type Move, replay } from '../games/game.ts';
-import { seededRandom } from '../games/random.ts';
+import type { Agent, Turn } from '../agents/agent.ts';
+import { type MatchRecord, turnAfter } from '../arena/match.ts';
+import { type Game, replay } from '../games/game.ts';
+import { documentsOf } from './documents.ts';
 import { InputError } from './errors.ts';
 import { root } from './files.ts';
 import { gameNamed } from './games.ts';
 import { parseMoves } from './moves.ts';
 import { suggestion } from './nearest.ts';
-import type { DecideRequest, Line, MatchLine, Opponent, Table, Thought } from './web/api.ts';
+import type { DecideRequest, DocumentPages, Line, MatchLine, Opponent, Table, Thought } from './web/api.ts';
 
 /** What the server needs from the rest of the program. */
 export interface Service {
@@ -168,34 +169,33 @@ function serveApi(app: Hono, service: Service): void {
     return context.json(record);
   });
 
+  app.get('/api/documents/:game', async context => {
+    const { rules, guide } = await documentsOf(gameNamed(context.req.param('game')));
+    const pages: DocumentPages = { rules: await marked(rules), guide: await marked(guide) };
+    return context.json(pages);
+  });
+
   app.post('/api/decide', async context => {
     const request = await bodyOf(context, DecideBody);
     const game = gameNamed(request.game);
     checkOffered(service.opponents, request.agent, game);
-    const position = positionAfter(game, request.moves);
+    const turn = turnOf(game, request);
     return lines<Thought>(context, async (tell, gone) => {
       const agent = await sit(request.agent, game, tell);
       return queueOf(request.agent)(async () => {
         if (gone()) throw new Error('nobody waits for this move any more');
-        return decide(agent, game, position, request);
+        return decide(agent, turn);
       });
     });
   });
 }
 
-interface Position {
-  readonly state: unknown;
-  readonly history: readonly Move[];
-}
-
-async function decide(agent: Agent, game: Game, position: Position, { seed }: DecideRequest): Promise<Thought> {
-  const { state, history } = position;
-  const legal = game.moves(state);
-  const random = seededRandom(seed * 1009 + history.length);
+async function decide(agent: Agent, turn: Turn): Promise<Thought> {
   const started = performance.now();
-  const decision = await agent.decide({ game, state, seat: game.turn(state), legal, history, random });
+  const decision = await agent.decide(turn);
   const seconds = (performance.now() - started) / 1000;
-  const move = 'move' in decision && legal.includes(decision.move) ? game.formatMove(decision.move) : null;
+  const isLegal = 'move' in decision && turn.legal.includes(decision.move);
+  const move = isLegal ? turn.game.formatMove(decision.move) : null;
   return {
     move,
     fault: move !== null ? null : 'fault' in decision ? decision.fault : 'illegal',
@@ -218,11 +218,11 @@ function checkOffered(opponents: readonly Opponent[], spec: string, game: Game):
   if (/[^\w:=,+.-]|snapshot=/.test(spec)) throw refusal(400, 'files are named on the command line, not in the page');
 }
 
-function positionAfter(game: Game, texts: readonly string[]): Position {
+function turnOf(game: Game, { moves: texts, seed }: DecideRequest): Turn {
   const moves = parseMoves(game, texts.join(' '));
-  const state = replay(game, moves);
-  if (game.outcome(state)) throw refusal(400, 'this game is over');
-  return { state, history: moves.map(text => game.parseMove(text)!) };
+  const turn = turnAfter(game, moves, seed * 1009 + moves.length);
+  if (!turn) throw refusal(400, game.outcome(replay(game, moves)) ? 'this game is over' : 'chance is to move');
+  return turn;
 }
 
 type Tell = (text: string) => void;

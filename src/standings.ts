@@ -79,7 +79,7 @@ export function standingsOf(entries: readonly Entry[], anchor?: string): Standin
 
 const pliesOf = ({ record, clock }: Entry, name: string, nameOf: (record: MatchRecord, seat: 0 | 1) => string) =>
   record.plies.flatMap((ply, i) =>
-    nameOf(record, ply.seat) === name ? [{ ply, seconds: clock.plySeconds[i] ?? 0 }] : [],
+    ply.seat !== 'chance' && nameOf(record, ply.seat) === name ? [{ ply, seconds: clock.plySeconds[i] ?? 0 }] : [],
   );
 
 /** The table as text, columns aligned. */

@@ -1,51 +1,51 @@
 /** Games recorded by OpenSpiel 2.0.2 (Apache-2.0): our rules must agree with every step of them. */
 
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { connectFour } from '../games/connect-four/rules.ts';
-import { type Game, resultFor } from '../games/game.ts';
-import { othello } from '../games/othello/rules.ts';
-import { ticTacToe } from '../games/tic-tac-toe/rules.ts';
+import { families } from '../games/catalog.ts';
+import { follow } from '../src/trace.ts';
 
-/** A step is the player, the action, and the legal actions in ascending order, runs of three or more as [first, last]. */
-type Step = readonly [player: number, action: number, legal: readonly (number | readonly [number, number])[]];
+const folder = join(import.meta.dirname, 'golden');
+const files = readdirSync(folder);
+const read = (file: string): string => gunzipSync(readFileSync(join(folder, file))).toString();
 
-interface Playout {
-  readonly id: number;
-  readonly steps: readonly Step[];
-  readonly returns: readonly [number, number];
-}
+test.each(files)('%s agrees with our rules on every mover, every legal move, every chance and every result', file => {
+  const family = families.find(({ name }) => name === file.split('.', 1)[0])!;
+  const { playouts, steps, difference } = follow(family, read(file));
+  expect(difference).toBeUndefined();
+  expect(playouts).toBe(100);
+  expect(steps).toBeGreaterThan(playouts);
+});
 
-const read = (name: string): readonly Playout[] =>
-  gunzipSync(readFileSync(join(import.meta.dirname, 'golden', `${name}.jsonl.gz`)))
-    .toString()
-    .trim()
-    .split('\n')
-    .slice(1)
-    .map(line => JSON.parse(line) as Playout);
+test.each(families.filter(({ openSpiel }) => openSpiel))('$name has a recording', ({ name }) => {
+  expect(files.some(file => file.split('.', 1)[0] === name)).toBe(true);
+});
 
-const expand = (legal: Step[2]): readonly number[] =>
-  legal.flatMap(item =>
-    typeof item === 'number' ? [item] : Array.from({ length: item[1] - item[0] + 1 }, (_, i) => item[0] + i),
-  );
+describe('a recording that differs is told where', () => {
+  const family = families.find(({ name }) => name === 'tic-tac-toe')!;
+  const [header = '', first = ''] = read('tic-tac-toe.jsonl.gz').split('\n');
+  const playout = JSON.parse(first) as { steps: [number, number, unknown[]][]; returns: number[] };
+  const following = (changed: object, head = header) =>
+    follow(family, `${head}\n${JSON.stringify({ ...playout, ...changed })}`).difference;
+  const [[player, action, legal], ...rest] = playout.steps as [(typeof playout.steps)[0], ...typeof playout.steps];
 
-/** OpenSpiel numbers the moves of these games as we do. */
-describe.each([connectFour, othello, ticTacToe] as readonly Game[])('$name', game => {
-  test('agrees with 100 recorded games on every mover, every legal move and every result', () => {
-    const playouts = read(game.name);
-    expect(playouts.length).toBe(100);
-    for (const { steps, returns } of playouts) {
-      let state = game.start;
-      for (const [player, action, legal] of steps) {
-        expect(game.turn(state)).toBe(player);
-        expect(game.moves(state)).toEqual(expand(legal));
-        state = game.play(state, action);
-      }
-      const outcome = game.outcome(state);
-      expect(outcome).toBeDefined();
-      expect([resultFor(0, outcome!), resultFor(1, outcome!)]).toEqual(returns);
-    }
+  test.each([
+    ['another mover', { steps: [[1 - player, action, legal], ...rest] }, 'step 1: 1 is to move there, 0 here'],
+    ['a move too few', { steps: [[player, action, [[0, 7]]], ...rest] }, 'legal here and not there: c1'],
+    ['a move too many', { steps: [[player, action, [[0, 8], 12]], ...rest] }, 'legal there and not here: number 12'],
+    ['another result', { returns: playout.returns.map(value => value + 1) }, 'the end: returns are'],
+    ['a game cut off', { steps: playout.steps.slice(0, 2) }, 'after step 2: the game is over there'],
+    ['a game that goes on', { steps: [...playout.steps, [0, 0, [0]]] }, 'is over here'],
+  ])('%s', (_, changed, told) => {
+    expect(following(changed)).toContain(told);
+  });
+
+  test.each([
+    ['another game', { ...JSON.parse(header), game: 'hex()' }, 'line 1: this is a recording of'],
+    ['no game', 'hello', 'line 1'],
+  ])('%s is refused', (_, head, told) => {
+    expect(() => following({}, typeof head === 'string' ? head : JSON.stringify(head))).toThrow(told);
   });
 });

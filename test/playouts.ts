@@ -1,7 +1,7 @@
 /** Random play, for tests that want many reachable positions. */
 
-import type { Game, Move } from '../games/game.ts';
-import { pick, seededRandom } from '../games/random.ts';
+import { type Game, type Move, randomMove } from '../games/game.ts';
+import { seededRandom } from '../games/random.ts';
 
 export interface Step<State> {
   readonly state: State;
@@ -15,7 +15,7 @@ export function playout<State>(game: Game<State>, seed: number): readonly Step<S
   const steps: Step<State>[] = [];
   let state = game.start;
   while (!game.outcome(state)) {
-    const move = pick(game.moves(state), random);
+    const move = randomMove(game, state, random);
     steps.push({ state, move });
     state = game.play(state, move);
   }
@@ -28,22 +28,37 @@ export function perft<State>(game: Game<State>, depth: number, state = game.star
   return game.moves(state).reduce((sum, move) => sum + perft(game, depth - 1, game.play(state, move)), 0);
 }
 
+/** A playthrough is cut after so many plies: long games repeat themselves. */
+const TOLD = 60;
+
 /**
  * One random game as text: position, what the learning agents see of it, legal
  * moves, move, result. Kept in test/playthroughs/ and compared line by line.
  */
 export function playthrough<State>(game: Game<State>, seed: number): string {
   const names = (moves: readonly Move[]) => moves.map(move => game.formatMove(move)).join(' ');
-  const blocks = playout(game, seed).map(({ state, move }, ply) =>
-    [
+  const steps = playout(game, seed);
+  const told = [...steps.slice(0, TOLD).entries(), [steps.length - 1, steps.at(-1)!] as const];
+  const blocks = (steps.length > TOLD ? told : [...steps.entries()]).map(([ply, { state, move }]) => {
+    const turn = game.turn(state);
+    return [
       `# ${ply}`,
       game.show(state),
-      `observed: ${[...game.observe(state)].join('')}`,
+      ...(turn === 'chance' ? [] : [`observed: ${observed(game, state)}`]),
+      ...(turn !== 'chance' && game.hides ? [`seat ${turn} sees:\n${game.show(state, turn)}`] : []),
       `legal: ${names(game.moves(state))}`,
       move === undefined
         ? `over: ${JSON.stringify(game.outcome(state))}`
-        : `seat ${game.turn(state)} plays ${names([move])}`,
-    ].join('\n'),
-  );
+        : `${turn === 'chance' ? 'chance' : `seat ${turn}`} plays ${names([move])}: ${game.explain(state, move).join(' ')}`,
+    ].join('\n');
+  });
   return `${game.name}, seed ${seed}\n\n${blocks.join('\n\n')}\n`;
+}
+
+/** Digits where they will do, a run of six or more equal ones as 0{12}. */
+function observed<State>(game: Game<State>, state: State): string {
+  const numbers = [...game.observe(state)].map(number => String(Math.round(number * 1000) / 1000));
+  return numbers
+    .join(numbers.every(number => number.length === 1) ? '' : ' ')
+    .replace(/(\d)\1{5,}/g, (run, digit) => `${digit}{${run.length}}`);
 }

@@ -26,7 +26,7 @@ export const REPLY_TOKENS = 60;
 /** The syntax of a reply. The move is any short text. */
 const SCHEMA = {
   type: 'object',
-  properties: { why: { type: 'string', maxLength: 120 }, move: { type: 'string', maxLength: 8 } },
+  properties: { why: { type: 'string', maxLength: 120 }, move: { type: 'string', maxLength: 24 } },
   required: ['why', 'move'],
   additionalProperties: false,
 } as const;

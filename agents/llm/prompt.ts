@@ -4,12 +4,12 @@ import type { Fault, Turn } from '../agent.ts';
 import type { Message } from './model.ts';
 
 export function movePrompt({ game, state, seat, history }: Turn): Message {
-  const moves = history.map(move => game.formatMove(move)).join(' ');
+  const moves = history.map(move => (move === null ? '?' : game.formatMove(move))).join(' ');
   return {
     role: 'user',
     content: [
       `You are ${'xo'[seat]}, your opponent is ${'ox'[seat]}. The position:`,
-      game.show(state),
+      game.show(state, seat),
       `Moves so far: ${moves || 'none'}`,
       `It is your turn. Reply with one JSON object: {"why": "a few words", "move": "your move"}`,
     ].join('\n'),

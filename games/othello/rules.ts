@@ -8,7 +8,8 @@
  * bit 8 × (row within the half) + column.
  */
 
-import { type Game, type Outcome, opponent, type Seat } from '../game.ts';
+import type { Family } from '../family.ts';
+import { type Outcome, opponent, type Rules, type Seat } from '../game.ts';
 import { type Cell, observeGrid, showGrid, squareSymmetries } from '../grid.ts';
 
 export const SIZE = 8;
@@ -27,136 +28,171 @@ export interface Othello {
   readonly over: boolean;
 }
 
-const MORE_DISCS: readonly [Outcome, Outcome] = [
-  { kind: 'win', winner: 0, how: 'more discs' },
-  { kind: 'win', winner: 1, how: 'more discs' },
-];
-const DRAW: Outcome = { kind: 'draw', how: 'as many discs each' };
-
 /** The result halves of the last bitboard operation: returning a pair would allocate. */
 let top = 0;
 let bottom = 0;
 
-export const othello: Game<Othello> = {
+const parameters = {
+  misere: { kind: 'flag', about: 'whoever has fewer discs at the end wins', usual: false },
+  parallel: { kind: 'flag', about: 'the four discs at the start lie in two rows, not crossed', usual: false },
+} as const;
+
+export const othello: Family<Othello, typeof parameters> = {
   name: 'othello',
-  title: 'Othello',
-  moveCount: SQUARES + 1,
-  observationShape: [2, SIZE, SIZE],
-  // Only those that keep the colours of the four discs at the start: e4 (28) and d5 (35) belong to the same seat.
-  symmetries: squareSymmetries(SIZE)
-    .filter(squares => squares[28] === 28 || squares[28] === 35)
-    .map(squares => ({ squares, moves: [...squares, PASS] })),
-  openingPlies: 4,
-  start: {
-    xTop: 1 << 28,
-    xBottom: 1 << 3,
-    oTop: 1 << 27,
-    oBottom: 1 << 4,
-    turn: 0,
-    over: false,
-  },
+  kind: 'board',
+  parameters,
+  variants: [
+    { values: { misere: true }, about: 'fewer discs win' },
+    { values: { parallel: true }, about: 'the discs at the start lie side by side' },
+  ],
+  openSpiel: { name: 'othello' },
 
-  turn: state => state.turn,
-
-  moves({ xTop, xBottom, oTop, oBottom, turn, over }) {
-    if (over) return [];
-    if (turn === 0) findMoves(xTop, xBottom, oTop, oBottom);
-    else findMoves(oTop, oBottom, xTop, xBottom);
-    if ((top | bottom) === 0) return [PASS];
-    const moves: number[] = [];
-    for (let bits = top; bits !== 0; bits &= bits - 1) moves.push(31 - Math.clz32(bits & -bits));
-    for (let bits = bottom; bits !== 0; bits &= bits - 1) moves.push(63 - Math.clz32(bits & -bits));
-    return moves;
-  },
-
-  play({ xTop, xBottom, oTop, oBottom, turn }, move) {
-    let ownTop = turn === 0 ? xTop : oTop;
-    let ownBottom = turn === 0 ? xBottom : oBottom;
-    let otherTop = turn === 0 ? oTop : xTop;
-    let otherBottom = turn === 0 ? oBottom : xBottom;
-    if (move !== PASS) {
-      findFlips(ownTop, ownBottom, otherTop, otherBottom, move);
-      ownTop |= top | (move < 32 ? 1 << move : 0);
-      ownBottom |= bottom | (move < 32 ? 0 : 1 << move);
-      otherTop &= ~top;
-      otherBottom &= ~bottom;
-    }
-    findMoves(otherTop, otherBottom, ownTop, ownBottom);
-    let over = false;
-    if ((top | bottom) === 0) {
-      findMoves(ownTop, ownBottom, otherTop, otherBottom);
-      over = (top | bottom) === 0;
-    }
-    return {
-      xTop: turn === 0 ? ownTop : otherTop,
-      xBottom: turn === 0 ? ownBottom : otherBottom,
-      oTop: turn === 0 ? otherTop : ownTop,
-      oBottom: turn === 0 ? otherBottom : ownBottom,
-      turn: opponent(turn),
-      over,
+  rules({ misere, parallel }) {
+    const start: Othello = {
+      xTop: parallel ? 0 : 1 << 28,
+      xBottom: parallel ? (1 << 3) | (1 << 4) : 1 << 3,
+      oTop: parallel ? (1 << 27) | (1 << 28) : 1 << 27,
+      oBottom: parallel ? 0 : 1 << 4,
+      turn: 0,
+      over: false,
     };
-  },
+    const startCells = cellsOf(start);
 
-  outcome: ({ over, xTop, xBottom, oTop, oBottom }) =>
-    over ? byDiscs(count(xTop) + count(xBottom), count(oTop) + count(oBottom)) : undefined,
-
-  playout(state, random) {
-    let turn = state.turn;
-    let ownTop = turn === 0 ? state.xTop : state.oTop;
-    let ownBottom = turn === 0 ? state.xBottom : state.oBottom;
-    let otherTop = turn === 0 ? state.oTop : state.xTop;
-    let otherBottom = turn === 0 ? state.oBottom : state.xBottom;
-    while (!state.over) {
-      findMoves(ownTop, ownBottom, otherTop, otherBottom);
-      const inTop = count(top);
-      const moves = inTop + count(bottom);
-      if (moves === 0) {
-        findMoves(otherTop, otherBottom, ownTop, ownBottom);
-        if ((top | bottom) === 0) break;
-        random();
-      } else {
-        let chosen = Math.floor(random() * moves);
-        let bits = top;
-        let base = 31;
-        if (chosen >= inTop) {
-          chosen -= inTop;
-          bits = bottom;
-          base = 63;
-        }
-        for (; chosen > 0; chosen--) bits &= bits - 1;
-        const move = base - Math.clz32(bits & -bits);
-        findFlips(ownTop, ownBottom, otherTop, otherBottom, move);
-        ownTop |= top | (move < 32 ? 1 << move : 0);
-        ownBottom |= bottom | (move < 32 ? 0 : 1 << move);
-        otherTop &= ~top;
-        otherBottom &= ~bottom;
-      }
-      const waitingTop = otherTop;
-      const waitingBottom = otherBottom;
-      otherTop = ownTop;
-      otherBottom = ownBottom;
-      ownTop = waitingTop;
-      ownBottom = waitingBottom;
-      turn = opponent(turn);
+    function byDiscs(x: number, o: number): Outcome {
+      const scores = [x, o] as const;
+      if (x === o) return { kind: 'draw', how: 'as many discs each', scores };
+      return { kind: 'win', winner: x > o === misere ? 1 : 0, how: misere ? 'fewer discs' : 'more discs', scores };
     }
-    const own = count(ownTop) + count(ownBottom);
-    const other = count(otherTop) + count(otherBottom);
-    return turn === 0 ? byDiscs(own, other) : byDiscs(other, own);
+
+    const rules: Rules<Othello> = {
+      title: ['Othello', ...(misere ? ['misère'] : []), ...(parallel ? ['parallel start'] : [])].join(', '),
+      moveCount: SQUARES + 1,
+      observationShape: [2, SIZE, SIZE],
+      // Only those that keep the colours of the four discs at the start.
+      symmetries: squareSymmetries(SIZE)
+        .filter(squares => squares.every((to, from) => startCells[to] === startCells[from]))
+        .map(squares => ({ squares, moves: [...squares, PASS] })),
+      openingPlies: 4,
+      start,
+
+      turn: state => state.turn,
+
+      moves({ xTop, xBottom, oTop, oBottom, turn, over }) {
+        if (over) return [];
+        if (turn === 0) findMoves(xTop, xBottom, oTop, oBottom);
+        else findMoves(oTop, oBottom, xTop, xBottom);
+        if ((top | bottom) === 0) return [PASS];
+        const moves: number[] = [];
+        for (let bits = top; bits !== 0; bits &= bits - 1) moves.push(31 - Math.clz32(bits & -bits));
+        for (let bits = bottom; bits !== 0; bits &= bits - 1) moves.push(63 - Math.clz32(bits & -bits));
+        return moves;
+      },
+
+      play({ xTop, xBottom, oTop, oBottom, turn }, move) {
+        let ownTop = turn === 0 ? xTop : oTop;
+        let ownBottom = turn === 0 ? xBottom : oBottom;
+        let otherTop = turn === 0 ? oTop : xTop;
+        let otherBottom = turn === 0 ? oBottom : xBottom;
+        if (move !== PASS) {
+          findFlips(ownTop, ownBottom, otherTop, otherBottom, move);
+          ownTop |= top | (move < 32 ? 1 << move : 0);
+          ownBottom |= bottom | (move < 32 ? 0 : 1 << move);
+          otherTop &= ~top;
+          otherBottom &= ~bottom;
+        }
+        findMoves(otherTop, otherBottom, ownTop, ownBottom);
+        let over = false;
+        if ((top | bottom) === 0) {
+          findMoves(ownTop, ownBottom, otherTop, otherBottom);
+          over = (top | bottom) === 0;
+        }
+        return {
+          xTop: turn === 0 ? ownTop : otherTop,
+          xBottom: turn === 0 ? ownBottom : otherBottom,
+          oTop: turn === 0 ? otherTop : ownTop,
+          oBottom: turn === 0 ? otherBottom : ownBottom,
+          turn: opponent(turn),
+          over,
+        };
+      },
+
+      outcome: ({ over, xTop, xBottom, oTop, oBottom }) =>
+        over ? byDiscs(count(xTop) + count(xBottom), count(oTop) + count(oBottom)) : undefined,
+
+      explain(state, move) {
+        const legal = rules.moves(state);
+        if (!legal.includes(move)) {
+          if (move === PASS) return ['R5'];
+          return [isTaken(state, move) ? 'R2' : 'R3'];
+        }
+        const outcome = rules.outcome(rules.play(state, move));
+        const effects = move === PASS ? ['R1', 'R5'] : ['R1', 'R2', 'R3', 'R4'];
+        if (outcome === undefined) return effects;
+        return [...effects, 'R6', outcome.kind === 'win' ? 'R7' : 'R8'];
+      },
+
+      playout(state, random) {
+        let turn = state.turn;
+        let ownTop = turn === 0 ? state.xTop : state.oTop;
+        let ownBottom = turn === 0 ? state.xBottom : state.oBottom;
+        let otherTop = turn === 0 ? state.oTop : state.xTop;
+        let otherBottom = turn === 0 ? state.oBottom : state.xBottom;
+        while (!state.over) {
+          findMoves(ownTop, ownBottom, otherTop, otherBottom);
+          const inTop = count(top);
+          const moves = inTop + count(bottom);
+          if (moves === 0) {
+            findMoves(otherTop, otherBottom, ownTop, ownBottom);
+            if ((top | bottom) === 0) break;
+            random();
+          } else {
+            let chosen = Math.floor(random() * moves);
+            let bits = top;
+            let base = 31;
+            if (chosen >= inTop) {
+              chosen -= inTop;
+              bits = bottom;
+              base = 63;
+            }
+            for (; chosen > 0; chosen--) bits &= bits - 1;
+            const move = base - Math.clz32(bits & -bits);
+            findFlips(ownTop, ownBottom, otherTop, otherBottom, move);
+            ownTop |= top | (move < 32 ? 1 << move : 0);
+            ownBottom |= bottom | (move < 32 ? 0 : 1 << move);
+            otherTop &= ~top;
+            otherBottom &= ~bottom;
+          }
+          const waitingTop = otherTop;
+          const waitingBottom = otherBottom;
+          otherTop = ownTop;
+          otherBottom = ownBottom;
+          ownTop = waitingTop;
+          ownBottom = waitingBottom;
+          turn = opponent(turn);
+        }
+        const own = count(ownTop) + count(ownBottom);
+        const other = count(otherTop) + count(otherBottom);
+        return turn === 0 ? byDiscs(own, other) : byDiscs(other, own);
+      },
+
+      show(state) {
+        const rows = showGrid(cellsOf(state), SIZE).split('\n');
+        return [`  ${[...NAMES].join(' ')}`, ...rows.map((row, i) => `${i + 1} ${row}`)].join('\n');
+      },
+
+      notation: 'a column from a to h and a row from 1 to 8, such as d3, or pass',
+
+      formatMove: move => (move === PASS ? 'pass' : `${NAMES[move % SIZE]}${Math.floor(move / SIZE) + 1}`),
+
+      parseMove(text) {
+        if (text === 'pass') return PASS;
+        return /^[a-h][1-8]$/.test(text) ? NAMES.indexOf(text[0]!) + SIZE * (Number(text[1]) - 1) : undefined;
+      },
+
+      observe: state => observeGrid(cellsOf(state), state.turn),
+    };
+    return rules;
   },
-
-  show(state) {
-    const rows = showGrid(cellsOf(state), SIZE).split('\n');
-    return [`  ${[...NAMES].join(' ')}`, ...rows.map((row, i) => `${i + 1} ${row}`)].join('\n');
-  },
-
-  formatMove: move => (move === PASS ? 'pass' : `${NAMES[move % SIZE]}${Math.floor(move / SIZE) + 1}`),
-
-  parseMove(text) {
-    if (text === 'pass') return PASS;
-    return /^[a-h][1-8]$/.test(text) ? NAMES.indexOf(text[0]!) + SIZE * (Number(text[1]) - 1) : undefined;
-  },
-
-  observe: state => observeGrid(cellsOf(state), state.turn),
 };
 
 /** What is on each square, row by row from the top left. */
@@ -167,7 +203,8 @@ export const cellsOf = ({ xTop, xBottom, oTop, oBottom }: Othello): readonly Cel
     return (square < 32 ? oTop : oBottom) & bit ? 1 : null;
   });
 
-const byDiscs = (x: number, o: number): Outcome => (x === o ? DRAW : MORE_DISCS[x > o ? 0 : 1]);
+const isTaken = ({ xTop, xBottom, oTop, oBottom }: Othello, square: number): boolean =>
+  ((square < 32 ? xTop | oTop : xBottom | oBottom) & (1 << square)) !== 0;
 
 /** Into top and bottom: the empty squares from which a straight run of the other's discs leads to an own one. */
 function findMoves(ownTop: number, ownBottom: number, otherTop: number, otherBottom: number): void {

@@ -1,10 +1,11 @@
+import type { Game } from '../game.ts';
 import { rowsOf } from '../grid.ts';
 import type { View } from '../view.ts';
-import { cellsOf, type Othello, othello, SIZE } from './rules.ts';
+import { cellsOf, type Othello, SIZE } from './rules.ts';
 
 /** The pass is a move without a square: it is offered when nothing is clicked. */
-export const othelloView: View<Othello> = {
+export const othelloView = (game: Game<Othello>): View<Othello> => ({
   squares: state => rowsOf(cellsOf(state), SIZE),
-  movesAt: (state, [clicked]) => othello.moves(state).filter(move => clicked === undefined || move === clicked),
+  movesAt: (state, [clicked]) => game.moves(state).filter(move => clicked === undefined || move === clicked),
   edges: { columns: [...'abcdefgh'], rows: [...'12345678'] },
-};
+});

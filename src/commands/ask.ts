@@ -4,12 +4,12 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Command } from 'commander';
 import type { Agent } from '../../agents/agent.ts';
+import { turnAfter } from '../../arena/match.ts';
 import { type Game, replay } from '../../games/game.ts';
-import { seededRandom } from '../../games/random.ts';
 import { InputError } from '../errors.ts';
 import { gameNamed } from '../games.ts';
 import { type ModelOptions, modelOptions, withModel } from '../llm.ts';
-import { parseMoves } from '../moves.ts';
+import { listed, parseMoves } from '../moves.ts';
 import { examples, jsonOption, seedOption } from '../options.ts';
 import { agentNamed } from '../roster.ts';
 
@@ -83,16 +83,13 @@ async function ask(game: Game, agent: Agent, moves: readonly string[], seed: num
   const state = replay(game, moves);
   const outcome = game.outcome(state);
   if (outcome) throw new InputError(`the game is over after '${moves.join(' ')}': ${outcome.how}`);
-  const legal = game.moves(state);
-  const decision = await agent.decide({
-    game,
-    state,
-    seat: game.turn(state),
-    legal,
-    history: moves.map(text => game.parseMove(text)!),
-    random: seededRandom(seed),
-  });
-  const legalMove = 'move' in decision && legal.includes(decision.move);
+  const turn = turnAfter(game, moves, seed);
+  if (!turn) {
+    const texts = game.moves(state).map(move => game.formatMove(move));
+    throw new InputError(`after '${moves.join(' ')}' chance is to move: end with one of ${listed(texts)}`);
+  }
+  const decision = await agent.decide(turn);
+  const legalMove = 'move' in decision && turn.legal.includes(decision.move);
   return {
     moves,
     agent: agent.name,

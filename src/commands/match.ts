@@ -1,8 +1,8 @@
 /** `swp match`: one match, shown move by move. */
 
 import { Command } from 'commander';
-import { type Ending, randomOpening, type Watch } from '../../arena/match.ts';
-import { type Game, replay } from '../../games/game.ts';
+import { type Ending, type Ply, randomOpening, type Watch } from '../../arena/match.ts';
+import { type Game, type Mover, replay, type Seat } from '../../games/game.ts';
 import { InputError } from '../errors.ts';
 import { gameNamed } from '../games.ts';
 import { humanAgent } from '../human.ts';
@@ -79,23 +79,32 @@ async function match(name: string, options: Options): Promise<void> {
   }
 }
 
-/** Prints each move with the position after it. */
+/** Prints each move with the position after it, as `seat` sees them: all of it where no seat is given. */
 export const shown =
-  (game: Game, names: readonly string[]): Watch =>
+  (game: Game, names: readonly string[], seat?: Seat): Watch =>
   (ply, { state, history }) => {
-    const misses = ply.misses.length > 0 ? ` (after ${ply.misses.join(', ')})` : '';
-    if (ply.move === null) return console.log(`${names[ply.seat]} found no legal move${misses}`);
-    const after = game.play(state, game.parseMove(ply.move)!);
-    console.log(`${history.length + 1}. ${names[ply.seat]} plays ${ply.move}${misses}\n${game.show(after)}\n`);
+    const who = moverName(ply.seat, names);
+    if (ply.move === null) return console.log(`${who} found no legal move${missesText(ply)}`);
+    const move = game.parseMove(ply.move)!;
+    const hidden = seat !== undefined && game.hides?.(state, move, seat);
+    const after = game.show(game.play(state, move), seat);
+    console.log(`${history.length + 1}. ${who} plays ${hidden ? 'unseen' : ply.move}${missesText(ply)}\n${after}\n`);
   };
+
+export const moverName = (mover: Mover, names: readonly string[]): string =>
+  mover === 'chance' ? 'chance' : names[mover]!;
+
+export const missesText = ({ misses }: Pick<Ply, 'misses'>): string =>
+  misses.length > 0 ? ` (after ${misses.join(', ')})` : '';
 
 /** How a match ended, in words. */
 export function endingText(ending: Ending, names: readonly string[]): string {
   switch (ending.kind) {
-    case 'played':
-      return ending.outcome.kind === 'draw'
-        ? ending.outcome.how
-        : `${names[ending.outcome.winner]}: ${ending.outcome.how}`;
+    case 'played': {
+      const { outcome } = ending;
+      const scores = outcome.scores ? `, ${outcome.scores.join(' to ')}` : '';
+      return `${outcome.kind === 'draw' ? '' : `${names[outcome.winner]}: `}${outcome.how}${scores}`;
+    }
     case 'forfeit':
       return `${names[ending.loser]} forfeits: ${ending.fault}`;
     case 'void':

@@ -1,6 +1,8 @@
 /** `swp play`: a person against an agent, at the terminal. */
 
 import { Command } from 'commander';
+import { movesOf } from '../../arena/match.ts';
+import { replay } from '../../games/game.ts';
 import { gameNamed } from '../games.ts';
 import { humanAgent } from '../human.ts';
 import { type ModelOptions, modelOptions, withModel } from '../llm.ts';
@@ -39,9 +41,10 @@ export const playCommand = (): Command =>
         const you = humanAgent();
         const agents = options.seat === 0 ? ([you, other] as const) : ([other, you] as const);
         const names = agents.map(agent => (agent === you ? 'you' : options.against));
-        const { record } = await playTimed({ game, agents, seed: options.seed, opening: [] }, (ply, turn) => {
-          if (ply.seat !== options.seat) shown(game, names)(ply, turn);
+        const tell = shown(game, names, options.seat);
+        const { record } = await playTimed({ game, agents, seed: options.seed, opening: [] }, (ply, before) => {
+          if (ply.seat !== options.seat) tell(ply, before);
         });
-        console.log(endingText(record.ending, names));
+        console.log(`${game.show(replay(game, movesOf(record)))}\n${endingText(record.ending, names)}`);
       });
     });

@@ -5,14 +5,14 @@ import type { Agent } from '../../agents/agent.ts';
 import { type MatchRecord, playMatch } from '../../arena/match.ts';
 import { type Game, replay, type Seat } from '../../games/game.ts';
 import { InputError } from '../errors.ts';
-import { gameNamed } from '../games.ts';
+import { bringGame, gameNamed } from '../games.ts';
 import { type ModelOptions, modelOptions, withModel } from '../llm.ts';
 import { openLog, recordText, refuseBroken } from '../log.ts';
 import { examples, logOption, wholeNumber } from '../options.ts';
 import { readRecords } from '../records.ts';
 import { agentNamed } from '../roster.ts';
 import { scoreLine } from '../standings.ts';
-import { endingText } from './match.ts';
+import { endingText, missesText, moverName } from './match.ts';
 
 interface Options extends ModelOptions {
   readonly verify: boolean;
@@ -49,6 +49,7 @@ export const replayCommand = (): Command =>
       if (id !== undefined && chosen.length === 0) {
         throw new InputError(`there is no match ${id} in ${options.file ?? options.log}; it holds ${kept.length}`);
       }
+      for (const { record } of chosen) await bringGame(record.game);
       if (options.verify) await verifyAll(chosen, options);
       else if (id !== undefined) for (const { record } of chosen) show(record);
       else for (const { id: number, record } of kept) console.log(summary(number, record));
@@ -76,12 +77,13 @@ function show(record: MatchRecord): void {
   console.log(`${record.game}, seed ${record.seed}: ${names(record).join(' (x) – ')} (o)`);
   console.log(`opening: ${record.opening.join(' ') || 'none'}\n${game.show(state)}\n`);
   let number = record.opening.length;
-  for (const { seat, move, misses, trace } of record.plies) {
-    const after = misses.length > 0 ? ` (after ${misses.join(', ')})` : '';
-    if (move === null) console.log(`${names(record)[seat]} found no legal move${after}`);
+  for (const ply of record.plies) {
+    const { seat, move, trace } = ply;
+    const who = moverName(seat, names(record));
+    if (move === null) console.log(`${who} found no legal move${missesText(ply)}`);
     else {
       state = game.play(state, game.parseMove(move)!);
-      console.log(`${++number}. ${names(record)[seat]} plays ${move}${after}\n${game.show(state)}`);
+      console.log(`${++number}. ${who} plays ${move}${missesText(ply)}\n${game.show(state)}`);
     }
     if (trace !== null) console.log(`   ${JSON.stringify(trace)}`);
     console.log();

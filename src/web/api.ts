@@ -44,6 +44,12 @@ export interface Thought {
   readonly seconds: number | null;
 }
 
+/** A game's rulebook and guide as HTML. */
+export interface DocumentPages {
+  readonly rules: string;
+  readonly guide: string;
+}
+
 /** Answers that take time come as lines of JSON: any number of 'status' lines, then one of the others. */
 export type Line<Answer> =
   | { readonly kind: 'status'; readonly text: string }

@@ -4,14 +4,16 @@ import type { TargetedKeyboardEvent } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import type { Entry } from '../../games/catalog.ts';
 import type { Move, Seat } from '../../games/game.ts';
-import type { Cell } from '../../games/grid.ts';
-import { cellsOf, landingSquare, type Step, squaresOf } from './squares.ts';
+import type { Ground, Square, View } from '../../games/view.ts';
+import { changes, landingSquare, rowsOf, type Step, squaresOf } from './squares.ts';
 
 interface BoardProps {
   readonly entry: Entry;
   readonly step: Step;
-  /** What to call the stones of each seat: ['you', 'mcts']. */
+  /** What to call the pieces of each seat: ['you', 'mcts']. */
   readonly names: readonly [string, string];
+  /** Through whose eyes the board is seen; left out, nothing is hidden. */
+  readonly viewer?: Seat | undefined;
   /** How strongly a mind leans to each move, as shares that sum to 1. */
   readonly leanings?: ReadonlyMap<Move, number>;
   /** Left out, the board only shows. */
@@ -28,22 +30,27 @@ const STEPS: Readonly<Record<string, readonly [right: number, down: number]>> = 
   End: [99, 0],
 };
 
-export function Board({ entry, step, names, leanings, onMove }: BoardProps) {
+export function Board({ entry, step, names, viewer, leanings, onMove }: BoardProps) {
   const { game, view } = entry;
   const { state } = step;
-  const rows = view.squares(state);
+  const rows = rowsOf(view, state, viewer);
   const cells = rows.flat();
   const columns = rows[0]!.length;
   const grid = useRef<HTMLDivElement>(null);
-  const [focused, focus] = useState(Math.floor(cells.length / 2));
+  const [focused, focus] = useState(() => middleOf(cells));
   const [pointed, point] = useState<number>();
   const [clicks, setClicks] = useState<readonly number[]>([]);
 
   const movesAt = (squares: readonly number[]) => (onMove ? view.movesAt(state, squares) : []);
   const ghost = pointed === undefined ? undefined : ghostSquare(entry, state, movesAt([...clicks, pointed]));
   const winning = new Set(view.decisive?.(state) ?? []);
-  const { placed, turned } = step.previous === undefined ? NOTHING_CHANGED : changes(entry, step.previous, state);
+  const { placed, turned } = changes(entry, step, viewer);
   const marks = leaningsBySquare(entry, state, leanings);
+  const turn = game.turn(state);
+  const tracks = {
+    columns: view.tracks?.columns ?? Array<number>(columns).fill(1),
+    rows: view.tracks?.rows ?? Array<number>(rows.length).fill(1),
+  };
 
   const click = (square: number) => {
     const tried = movesAt([...clicks, square]).length > 0 ? [...clicks, square] : [square];
@@ -53,35 +60,37 @@ export function Board({ entry, step, names, leanings, onMove }: BoardProps) {
   };
 
   const walk = (event: TargetedKeyboardEvent<HTMLElement>) => {
-    const by = STEPS[event.key];
+    const by = view.keys?.[event.key] === undefined ? STEPS[event.key] : undefined;
     if (!by || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
-    const column = clamp((focused % columns) + by[0], columns);
-    const row = clamp(Math.floor(focused / columns) + by[1], rows.length);
-    const square = row * columns + column;
+    const square = walked(cells, columns, focused, by);
     focus(square);
     grid.current?.querySelector<HTMLElement>(`[data-square="${square}"]`)?.focus();
   };
 
   return (
-    <div class="board" style={{ '--columns': columns, '--rows': rows.length }}>
+    <div class="board" data-look={view.look ?? 'squares'} style={shape(view, tracks)}>
       {/* biome-ignore lint/a11y/useSemanticElements: a table's cells cannot be buttons that move the focus with arrow keys */}
       <div ref={grid} class="squares" role="grid" aria-label={`${game.title} board`} tabIndex={-1} onKeyDown={walk}>
         {rows.map((row, index) => (
           // biome-ignore lint/a11y/useSemanticElements: see the grid
           // biome-ignore lint/a11y/useFocusableInteractive: the cells take the focus
-          <div key={index} role="row" class="row">
+          <div key={index} role="row" class="row" style={{ '--row': index }}>
             {row.map((cell, column) => {
               const square = index * columns + column;
+              if (cell.ground === 'void') return <span key={square} class="square void" aria-hidden="true" />;
               const playable = movesAt([...clicks, square]).length > 0;
               const classes = [
                 'square',
                 playable && 'playable',
-                square === placed && 'last',
+                placed.has(square) && 'last',
                 turned.has(square) && 'turned',
                 winning.has(square) && 'winning',
                 clicks.includes(square) && 'chosen',
                 square === ghost && 'ghost',
+                cell.active && 'active',
+                cell.ground,
+                cell.ground !== undefined && cell.seat !== null && `of${cell.seat}`,
               ];
               return (
                 // biome-ignore lint/a11y/useSemanticElements: see the grid
@@ -96,7 +105,8 @@ export function Board({ entry, step, names, leanings, onMove }: BoardProps) {
                   aria-label={[
                     squareName(entry, square, columns),
                     contents(cell, names),
-                    square === placed && 'last move',
+                    placed.has(square) && 'last move',
+                    cell.active && 'to be moved',
                     winning.has(square) && 'wins',
                     playable && 'playable',
                   ]
@@ -111,9 +121,11 @@ export function Board({ entry, step, names, leanings, onMove }: BoardProps) {
                   onPointerLeave={() => point(undefined)}
                   onClick={() => click(square)}
                 >
-                  {cell !== null && <Stone seat={cell} />}
-                  {square === ghost && cell === null && <Stone seat={game.turn(state)} />}
-                  {cell === null && marks.has(square) && <Leaning share={marks.get(square)!} />}
+                  <Piece square={cell} />
+                  {square === ghost && turn !== 'chance' && cell.seat === null && !BARE.has(cell.ground) && (
+                    <Stone seat={turn} />
+                  )}
+                  {cell.seat === null && marks.has(square) && <Leaning share={marks.get(square)!} />}
                 </button>
               );
             })}
@@ -122,6 +134,23 @@ export function Board({ entry, step, names, leanings, onMove }: BoardProps) {
       </div>
       {view.edges && <Edges {...view.edges} />}
     </div>
+  );
+}
+
+/** Squares on which no plain stone is ever laid. */
+const BARE: ReadonlySet<Ground | undefined> = new Set<Ground>(['void', 'fog', 'dot', 'bar', 'wall']);
+
+/** What lies on a square: a plain stone, or its sign. Bars and held squares show whose they are by themselves. */
+function Piece({ square: { seat, sign, ground } }: { readonly square: Square }) {
+  if (sign === undefined) return seat === null || ground === 'bar' || ground === 'held' ? null : <Stone seat={seat} />;
+  return (
+    <span
+      class={`sign ${seat === null ? '' : `seat${seat}`}`}
+      style={{ '--length': [...sign].length }}
+      aria-hidden="true"
+    >
+      {sign}
+    </span>
   );
 }
 
@@ -143,15 +172,15 @@ const Edges = ({ columns, rows }: { readonly columns: readonly string[]; readonl
   <>
     {columns.length > 0 && (
       <div class="edge columns" aria-hidden="true">
-        {columns.map(name => (
-          <span key={name}>{name}</span>
+        {columns.map((name, index) => (
+          <span key={index}>{name}</span>
         ))}
       </div>
     )}
     {rows.length > 0 && (
       <div class="edge rows" aria-hidden="true">
-        {rows.map(name => (
-          <span key={name}>{name}</span>
+        {rows.map((name, index) => (
+          <span key={index}>{name}</span>
         ))}
       </div>
     )}
@@ -184,17 +213,27 @@ export function OtherMoves({
   if (!onMove) return null;
   const { game, view } = entry;
   const onBoard = new Set(squaresOf(view, state).flatMap(square => view.movesAt(state, [square])));
+  const others = game.moves(state).filter(move => !onBoard.has(move));
+  if (others.length === 0) return null;
+  const keyOf = (text: string) => Object.entries(view.keys ?? {}).find(([, made]) => made === text)?.[0];
   return (
-    <>
-      {game
-        .moves(state)
-        .filter(move => !onBoard.has(move))
-        .map(move => (
-          <button key={move} type="button" class="primary" onClick={() => onMove(move)}>
-            Play {game.formatMove(move)}
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset would be drawn with a frame
+    <div class="others" role="group" aria-label="Moves">
+      {others.map(move => {
+        const text = game.formatMove(move);
+        return (
+          <button
+            key={move}
+            type="button"
+            class="primary"
+            aria-keyshortcuts={keyOf(text)?.replace(' ', 'Space')}
+            onClick={() => onMove(move)}
+          >
+            {others.length === 1 ? `Play ${text}` : text}
           </button>
-        ))}
-    </>
+        );
+      })}
+    </div>
   );
 }
 
@@ -208,26 +247,57 @@ function squareName({ view }: Entry, square: number, columns: number): string {
   return rowName === undefined ? `column ${columnName} row ${row + 1}` : `${columnName}${rowName}`;
 }
 
-const contents = (cell: Cell, names: readonly [string, string]): string =>
-  cell === null ? 'empty' : `${['cross', 'ring'][cell]} of ${names[cell]}`;
+function contents({ seat, label }: Square, names: readonly [string, string]): string {
+  if (seat === null) return label ?? 'empty';
+  return label === undefined ? `${['cross', 'ring'][seat]} of ${names[seat]}` : `${label} of ${names[seat]}`;
+}
+
+/** The square in the middle of the board, or the nearest after it that is one. */
+function middleOf(cells: readonly Square[]): number {
+  const middle = Math.floor(cells.length / 2);
+  const found = cells.findIndex(({ ground }, square) => square >= middle && ground !== 'void');
+  return found === -1 ? cells.findIndex(({ ground }) => ground !== 'void') : found;
+}
+
+/** The square that a step leads to, over what is no square; the same one at the edge. */
+function walked(
+  cells: readonly Square[],
+  columns: number,
+  from: number,
+  [right, down]: readonly [right: number, down: number],
+): number {
+  const rows = cells.length / columns;
+  let column = clamp((from % columns) + right, columns);
+  let row = clamp(Math.floor(from / columns) + down, rows);
+  const [by, under] = [Math.abs(right) > 1 ? -Math.sign(right) : right, down];
+  while (cells[row * columns + column]!.ground === 'void') {
+    column += by;
+    row += under;
+    if (column < 0 || column >= columns || row < 0 || row >= rows) return from;
+  }
+  return row * columns + column;
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+
+/** What the style sheet needs to know of a board's shape: its width and height in squares, and its tracks. */
+function shape(
+  view: View,
+  { columns, rows }: { readonly columns: readonly number[]; readonly rows: readonly number[] },
+) {
+  const slant = view.look === 'hexagons' ? (rows.length - 1) / 2 : 0;
+  const tracksOf = (sizes: readonly number[]) => sizes.map(size => `minmax(0, ${size}fr)`).join(' ');
+  return {
+    '--columns': sum(columns) + slant,
+    '--rows': sum(rows) * (view.look === 'hexagons' ? 0.866 : 1),
+    '--slant': slant,
+    '--column-tracks': tracksOf(columns),
+    '--row-tracks': tracksOf(rows),
+  };
+}
 
 const ghostSquare = (entry: Entry, state: unknown, moves: readonly Move[]): number | undefined =>
   moves.length === 1 ? landingSquare(entry, state, moves[0]!) : undefined;
-
-const NOTHING_CHANGED = { placed: undefined, turned: new Set<number>() };
-
-/** Where a stone came to lie between two positions, and which stones changed sides. */
-function changes({ view }: Entry, before: unknown, after: unknown) {
-  const old = cellsOf(view, before);
-  const turned = new Set<number>();
-  let placed: number | undefined;
-  for (const [square, cell] of cellsOf(view, after).entries()) {
-    if (cell === null || cell === old[square]) continue;
-    if (old[square] === null) placed = square;
-    else turned.add(square);
-  }
-  return { placed, turned };
-}
 
 function leaningsBySquare(entry: Entry, state: unknown, leanings: ReadonlyMap<Move, number> | undefined) {
   const bySquare = new Map<number, number>();

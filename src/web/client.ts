@@ -1,7 +1,7 @@
 /** Asking the server. */
 
 import type { MatchRecord } from '../../arena/match.ts';
-import type { DecideRequest, Line, MatchLine, Opponent, Table, Thought } from './api.ts';
+import type { DecideRequest, DocumentPages, Line, MatchLine, Opponent, Table, Thought } from './api.ts';
 
 async function get<Answer>(path: string): Promise<Answer> {
   const response = await reached(fetch(path));
@@ -14,6 +14,8 @@ export const opponents = (): Promise<readonly Opponent[]> => get('/api/agents');
 export const tables = (): Promise<readonly Table[]> => get('/api/ratings');
 export const matches = (): Promise<readonly MatchLine[]> => get('/api/matches');
 export const match = (id: string): Promise<MatchRecord> => get(`/api/matches/${encodeURIComponent(id)}`);
+
+export const documents = (game: string): Promise<DocumentPages> => get(`/api/documents/${encodeURIComponent(game)}`);
 
 /** Tells meanwhile what is being waited for. */
 export const decide = (request: DecideRequest, tell: (text: string) => void, signal: AbortSignal): Promise<Thought> =>

@@ -2,7 +2,7 @@
 
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { type Ending, type MatchRecord, movesOf, points } from '../../arena/match.ts';
-import { catalog } from '../../games/catalog.ts';
+import { type Entry, entryNamed } from '../../games/catalog.ts';
 import type { MatchLine, Thought } from './api.ts';
 import { Board, Players } from './board.tsx';
 import { titleOf } from './ratings.tsx';
@@ -80,9 +80,32 @@ interface ReplayProps {
   readonly record: MatchRecord;
 }
 
+/** A game of the catalog move by move on its board; one that was brought from a file as a list of moves. */
+export function Replay(props: ReplayProps) {
+  const { id, record } = props;
+  const entry = useMemo(() => entryNamed(record.game), [record]);
+  if (entry) return <Steps {...props} entry={entry} />;
+  const names = record.players.map(({ name }) => name) as [string, string];
+  return (
+    <section class="card">
+      <h2>
+        {record.game}: {names[0]} {scoreOf(record.ending)} {names[1]}
+      </h2>
+      <p>{howOf(record.ending, names)}</p>
+      <p>
+        The rules of this game are in a file of its own. See its positions with <code>swp replay {id}</code>.
+      </p>
+      <ol>
+        {movesOf(record).map((move, ply) => (
+          <li key={ply}>{move}</li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
 /** Keyed by the match: it begins where the agents' own moves begin. */
-export function Replay({ id, record }: ReplayProps) {
-  const entry = catalog.find(({ game }) => game.name === record.game)!;
+function Steps({ id, record, entry }: ReplayProps & { readonly entry: Entry }) {
   const steps = useMemo(() => stepsOf(entry, movesOf(record)), [entry, record]);
   const [at, setAt] = useState(record.opening.length);
   const [leaning, lean] = useState(false);
@@ -106,7 +129,7 @@ export function Replay({ id, record }: ReplayProps) {
     ['Last position', '»', last],
   ] as const;
   return (
-    <div class="table" data-game={record.game}>
+    <div class="table" data-game={entry.game.family}>
       <div class="play-area">
         <Board entry={entry} step={shown ? judged : steps[at]!} names={names} {...(shown ? { leanings: shown } : {})} />
         <div class="steps">
@@ -152,7 +175,7 @@ export function Replay({ id, record }: ReplayProps) {
         <div class="card" aria-live="polite">
           {thought ? (
             <>
-              <Thoughts thought={thought} name={names[ply!.seat]} />
+              <Thoughts thought={thought} name={ply!.seat === 'chance' ? 'chance' : names[ply!.seat]} />
               {leanings && (
                 <button type="button" aria-pressed={leaning} onClick={() => lean(!leaning)}>
                   Show where it looked

@@ -1,14 +1,14 @@
 /** A person and an agent at a board. */
 
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { catalog, type Entry } from '../../games/catalog.ts';
-import { type Move, opponent, type Seat } from '../../games/game.ts';
+import { catalog, type Entry, entryNamed, variants } from '../../games/catalog.ts';
+import { type Game, type Move, opponent, type Seat } from '../../games/game.ts';
 import { type LocalClient, localClient, movesMade } from '../boardgame.ts';
-import type { Opponent } from './api.ts';
+import type { DocumentPages, Opponent } from './api.ts';
 import { Board, OtherMoves, Players } from './board.tsx';
-import { decide } from './client.ts';
+import { decide, documents } from './client.ts';
 import { type Kept, keep, kept, type Told } from './kept.ts';
-import { type Step, stepsOf } from './squares.ts';
+import { type Step, seenTexts, stepsOf } from './squares.ts';
 import { leaningsOf, Thoughts } from './thoughts.tsx';
 
 interface PlayProps {
@@ -33,7 +33,10 @@ const choose = ({ game, agent }: Choice): void => location.replace(`#play/${game
 
 export function Play({ opponents, wanted }: PlayProps) {
   const choice = choiceNear(opponents, wanted);
-  const entry = catalog.find(({ game }) => game.name === choice.game)!;
+  const entry = entryNamed(choice.game)!;
+  const { family } = entry.game;
+  const usual = catalog.find(({ game }) => game.family === family)!;
+  const others = variants.filter(({ game }) => game.family === family);
   const rival = opponents.find(({ strengths }) => strengths.some(({ spec }) => spec === choice.agent))!;
   const setup = (
     <fieldset class="card setup">
@@ -42,7 +45,7 @@ export function Play({ opponents, wanted }: PlayProps) {
         <label for="game">Game</label>
         <select
           id="game"
-          value={choice.game}
+          value={family}
           onChange={event => {
             const game = event.currentTarget.value;
             choose(choiceNear(opponents, { ...choice, game }));
@@ -53,6 +56,24 @@ export function Play({ opponents, wanted }: PlayProps) {
               {game.title}
             </option>
           ))}
+        </select>
+      </div>
+      <div class="field">
+        <label for="variant">Rules</label>
+        <select
+          id="variant"
+          value={choice.game}
+          onChange={event => choose(choiceNear(opponents, { ...choice, game: event.currentTarget.value }))}
+        >
+          <option value={usual.game.name}>as usual</option>
+          {others.map(({ game, about }) => (
+            <option key={game.name} value={game.name}>
+              {about}
+            </option>
+          ))}
+          {![usual, ...others].some(({ game }) => game.name === choice.game) && (
+            <option value={choice.game}>{entry.game.title}</option>
+          )}
         </select>
       </div>
       <div class="field">
@@ -95,7 +116,7 @@ export function Play({ opponents, wanted }: PlayProps) {
 
 /** What is wanted where it is offered; else the strongest that thinks no more than a moment, the specialist where there is one. */
 function choiceNear(opponents: readonly Opponent[], { game: wantedGame, agent }: Wanted): Choice {
-  const game = catalog.some(entry => entry.game.name === wantedGame) ? wantedGame! : 'connect-four';
+  const game = wantedGame !== undefined && isGame(wantedGame) ? wantedGame : 'connect-four';
   const able = opponents.filter(other => plays(other, game));
   const specs = able.flatMap(({ strengths }) => strengths.map(({ spec }) => spec));
   if (agent !== undefined && specs.includes(agent)) return { game, agent };
@@ -103,13 +124,20 @@ function choiceNear(opponents: readonly Opponent[], { game: wantedGame, agent }:
   return { game, agent: usual.usual };
 }
 
+function isGame(name: string): boolean {
+  try {
+    return entryNamed(name) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 const freshSeed = (): number => crypto.getRandomValues(new Uint32Array(1))[0]!;
 
-/** A boardgame.io client at which these moves are made. */
-function deal({ game }: Entry, moves: readonly string[]): LocalClient {
-  const client = localClient(game);
+/** A boardgame.io client at which these moves were made. What chance does next follows from them and the seed. */
+function deal({ game }: Entry, { moves, seed }: Pick<Kept, 'moves' | 'seed'>): LocalClient {
+  const client = localClient(game, { made: moves, seed: `${seed} ${moves.length}` });
   client.start();
-  for (const move of moves) client.moves['play']!(move);
   return client;
 }
 
@@ -141,9 +169,9 @@ function TableFor({ entry, agent, rival, setup }: TableProps) {
   const { game } = entry;
   const client = useRef<LocalClient>(undefined);
   const [match, setMatch] = useState<Kept>(() => {
-    const { moves, ...rest } = kept(game.name) ?? newMatch(0);
-    client.current = deal(entry, moves);
-    return { moves: movesMade(client.current), ...rest };
+    const found = kept(game.name) ?? newMatch(0);
+    client.current = deal(entry, found);
+    return { ...found, moves: movesMade(client.current) };
   });
   const { moves, you, seed, thoughts } = match;
   const [mood, setMood] = useState<Mood>(WAITING);
@@ -170,6 +198,15 @@ function TableFor({ entry, agent, rival, setup }: TableProps) {
     if (movesMade(client.current!).length === moves.length) makeMove(game.formatMove(move));
   };
   const onMove = yours ? makeYours : undefined;
+  // Until it is over, nobody sees what the other hides, nor the thoughts that would tell it.
+  const viewer = game.hides && !outcome && mood.kind !== 'forfeited' ? you : undefined;
+  const texts = useMemo(() => seenTexts(game, steps, moves, viewer), [game, steps, moves, viewer]);
+  useKeys(entry, now.state, onMove);
+  useTempo(
+    entry,
+    now.state,
+    steps.some(({ state }, i) => i < moves.length && game.turn(state) === you) ? onMove : undefined,
+  );
 
   // Whoever sits opposite is asked whenever it is their turn; an answer to an older question is dropped.
   useEffect(() => {
@@ -205,29 +242,33 @@ function TableFor({ entry, agent, rival, setup }: TableProps) {
     area.current!.querySelector<HTMLElement>('.square[tabindex="0"]')!.focus({ preventScroll: true });
   };
   const restart = (next: Kept) => {
-    client.current = deal(entry, next.moves);
-    setMatch({ ...next, thoughts: upTo(next.thoughts, next.moves.length) });
+    client.current = deal(entry, next);
+    setMatch({ ...next, moves: movesMade(client.current), thoughts: upTo(next.thoughts, next.moves.length) });
     look(undefined);
     askAgain(count => count + 1);
   };
   const yourLast = lastTurnOf(entry, steps, you);
   const takeBack = () => restart({ ...match, moves: moves.slice(0, yourLast) });
 
-  const told = looking?.leaning
-    ? thoughts.find(({ ply }) => ply === looking.at)
-    : thoughts.findLast(({ ply }) => !looking || ply < looking.at);
+  const told =
+    viewer !== undefined
+      ? undefined
+      : looking?.leaning
+        ? thoughts.find(({ ply }) => ply === looking.at)
+        : thoughts.findLast(({ ply }) => !looking || ply < looking.at);
   const leanings = told && leaningsOf(entry, told.thought);
   const names = you === 0 ? (['you', rival] as const) : ([rival, 'you'] as const);
   const over = outcome !== undefined || mood.kind === 'forfeited';
 
   return (
-    <div class="table" data-game={game.name}>
+    <div class="table" data-game={game.family}>
       <div class="play-area" ref={area}>
-        <Players names={names} turn={outcome ? undefined : turn} />
+        <Players names={names} turn={outcome || turn === 'chance' ? undefined : turn} />
         <Board
           entry={entry}
           step={looking ? stepBack(steps[looking.at]!, looking) : now}
           names={names}
+          viewer={viewer}
           {...(looking?.leaning && leanings ? { leanings } : {})}
           onMove={onMove}
         />
@@ -235,7 +276,7 @@ function TableFor({ entry, agent, rival, setup }: TableProps) {
           {mood.kind === 'thinking' && <span class="spinner" aria-hidden="true" />}
           {looking
             ? lookingStatus(looking, moves.length, told?.by)
-            : statusOf(entry, steps, { moves, you, rival, mood })}
+            : statusOf(entry, steps, { moves: texts, you, rival, mood })}
         </p>
         {mood.kind === 'failed' && (
           <div class="failure" role="alert">
@@ -284,11 +325,15 @@ function TableFor({ entry, agent, rival, setup }: TableProps) {
               )}
             </>
           ) : (
-            <p class="hint">What {rival} thinks of each of its moves will be told here.</p>
+            <p class="hint">
+              What {rival} thinks of each of its moves will be told here
+              {viewer === undefined ? '' : ' when the game is over'}.
+            </p>
           )}
         </div>
+        <Documents game={game.name} />
         <MoveList
-          moves={moves}
+          moves={texts}
           shown={looking?.at ?? moves.length}
           show={at => look(at === moves.length ? undefined : { at, leaning: false })}
         />
@@ -333,13 +378,71 @@ function statusOf({ game }: Entry, steps: readonly Step[], { moves, you, rival, 
       return `${rival} found no legal move (${mood.fault}) and forfeits: you win.`;
     case 'failed':
       return `${rival} could not move.`;
-    case 'waiting': {
-      if (game.turn(state) !== you) return '';
-      const before = steps.at(-2);
-      const answers = before !== undefined && game.turn(before.state) !== you;
-      return answers ? `${rival} played ${moves.at(-1)}. Your turn.` : 'Your turn.';
-    }
+    case 'waiting':
+      return game.turn(state) === you ? `${since(game, steps, moves, you, rival)}Your turn.` : '';
   }
+}
+
+/** What happened since your last move: 'mcts played hold. Chance: rolled-4. '. */
+function since(game: Game, steps: readonly Step[], moves: readonly string[], you: Seat, rival: string): string {
+  const movers = moves.map((_, i) => game.turn(steps[i]!.state));
+  const from = movers.lastIndexOf(you) + 1;
+  return moves
+    .slice(from)
+    .map((text, i) => {
+      if (movers[from + i] === 'chance') return `Chance: ${text === '?' ? 'unseen' : text}. `;
+      return text === '?' ? `${rival} moved unseen. ` : `${rival} played ${text}. `;
+    })
+    .slice(-MOST_TOLD)
+    .join('');
+}
+
+const MOST_TOLD = 3;
+
+/** Keys of the keyboard that make a move at once, in games that have such. */
+function useKeys({ game, view }: Entry, state: unknown, onMove: ((move: Move) => void) | undefined): void {
+  useEffect(() => {
+    if (!view.keys || !onMove) return;
+    const pressed = (event: KeyboardEvent) => {
+      const text = view.keys![event.key];
+      if (text === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.target instanceof Element && event.target.closest('select, input, a, .others, .actions, .side')) return;
+      const move = game.parseMove(text);
+      if (move === undefined || !game.moves(state).includes(move)) return;
+      event.preventDefault();
+      onMove(move);
+    };
+    addEventListener('keydown', pressed);
+    return () => removeEventListener('keydown', pressed);
+  });
+}
+
+/** Real time: makes the idle move for whoever makes none in time. */
+function useTempo({ game, view }: Entry, state: unknown, onMove: ((move: Move) => void) | undefined): void {
+  useEffect(() => {
+    if (!view.tempo || !onMove) return;
+    const { milliseconds, idle } = view.tempo;
+    const move = game.parseMove(idle)!;
+    const timer = setTimeout(() => game.moves(state).includes(move) && onMove(move), milliseconds);
+    return () => clearTimeout(timer);
+  }, [game, view, state, onMove === undefined]);
+}
+
+/** Rulebook and guide, fetched when they are opened. */
+function Documents({ game }: { readonly game: string }) {
+  const [open, setOpen] = useState(false);
+  const [pages, setPages] = useState<DocumentPages>();
+  const [error, setError] = useState<string>();
+  useEffect(() => {
+    if (open && !pages) documents(game).then(setPages, (reason: Error) => setError(reason.message));
+  }, [open]);
+  return (
+    <details class="card documents" onToggle={event => setOpen(event.currentTarget.open)}>
+      <summary>How to play</summary>
+      {error !== undefined && <p role="alert">{error}</p>}
+      {pages && <article dangerouslySetInnerHTML={{ __html: pages.rules + pages.guide }} />}
+    </details>
+  );
 }
 
 interface MoveListProps {

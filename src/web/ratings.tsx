@@ -2,11 +2,11 @@
 
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
-import { catalog } from '../../games/catalog.ts';
+import { entryNamed } from '../../games/catalog.ts';
 import type { Standing, Standings } from '../standings.ts';
 import type { Table } from './api.ts';
 
-export const titleOf = (name: string): string => catalog.find(({ game }) => game.name === name)?.game.title ?? name;
+export const titleOf = (name: string): string => entryNamed(name)?.game.title ?? name;
 
 export function Ratings({ tables }: { readonly tables: readonly Table[] }) {
   if (tables.length === 0) {

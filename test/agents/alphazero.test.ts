@@ -13,10 +13,15 @@ import {
 import { type Lessons, type SelfPlaySettings, selfPlay } from '../../agents/selfplay.ts';
 import { specialistAgent } from '../../agents/specialist.ts';
 import { createEvaluator, type Evaluator } from '../../agents/tensors.ts';
-import { connectFour } from '../../games/connect-four/rules.ts';
+import { turnAfter } from '../../arena/match.ts';
+import { connectFour as connectFourFamily } from '../../games/connect-four/rules.ts';
+import { gameOf } from '../../games/family.ts';
 import { type Game, replay } from '../../games/game.ts';
 import { seededRandom } from '../../games/random.ts';
-import { ticTacToe } from '../../games/tic-tac-toe/rules.ts';
+import { ticTacToe as ticTacToeFamily } from '../../games/tic-tac-toe/rules.ts';
+
+const connectFour = gameOf(connectFourFamily);
+const ticTacToe = gameOf(ticTacToeFamily);
 
 const settings: SelfPlaySettings = { ...RECIPE.selfPlay, fullSimulations: 20, fastSimulations: 5 };
 
@@ -156,12 +161,7 @@ test('the specialist decides the same for the same seed, also when many tables a
   const shape = shapeOf(c4, tiny);
   const evaluator = await createEvaluator(shape, beginning(c4, tiny, 1).learned.weights, 1);
   const agent = specialistAgent(c4, evaluator, { simulations: 40, fingerprint: '' });
-  const ask = (moves: string) => {
-    const state = replay(connectFour, [...moves]);
-    const history = [...moves].map(text => connectFour.parseMove(text)!);
-    const turn = { game: c4, state, seat: connectFour.turn(state), legal: connectFour.moves(state), history };
-    return agent.decide({ ...turn, random: seededRandom(5) });
-  };
+  const ask = (moves: string) => agent.decide(turnAfter(c4, [...moves], 5)!);
   const alone = [await ask('dd'), await ask('ab'), await ask('aabbcc')];
   expect(await Promise.all([ask('dd'), ask('ab'), ask('aabbcc')])).toEqual(alone);
   expect('move' in alone[2]! && connectFour.formatMove(alone[2].move)).toBe('d');

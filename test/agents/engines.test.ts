@@ -4,25 +4,20 @@ import { greedyAgent } from '../../agents/greedy.ts';
 import { minimaxAgent } from '../../agents/minimax.ts';
 import { perfectAgent } from '../../agents/perfect.ts';
 import { randomAgent } from '../../agents/random.ts';
-import { playMatch, points } from '../../arena/match.ts';
-import { connectFour } from '../../games/connect-four/rules.ts';
+import { playMatch, points, turnAfter } from '../../arena/match.ts';
+import { connectFour as connectFourFamily } from '../../games/connect-four/rules.ts';
+import { gameOf } from '../../games/family.ts';
 import { type Game, replay } from '../../games/game.ts';
-import { othello } from '../../games/othello/rules.ts';
-import { seededRandom } from '../../games/random.ts';
-import { ticTacToe } from '../../games/tic-tac-toe/rules.ts';
+import { othello as othelloFamily } from '../../games/othello/rules.ts';
+import { ticTacToe as ticTacToeFamily } from '../../games/tic-tac-toe/rules.ts';
+
+const connectFour = gameOf(connectFourFamily);
+const othello = gameOf(othelloFamily);
+const ticTacToe = gameOf(ticTacToeFamily);
 
 /** What an agent plays after these moves, in the game's notation. */
 async function answer(agent: Agent, game: Game, moves: readonly string[], seed = 0): Promise<string> {
-  const state = replay(game, moves);
-  const history = moves.map(text => game.parseMove(text)!);
-  const decision = await agent.decide({
-    game,
-    state,
-    seat: game.turn(state),
-    legal: game.moves(state),
-    history,
-    random: seededRandom(seed),
-  });
+  const decision = await agent.decide(turnAfter(game, moves, seed)!);
   return 'move' in decision ? game.formatMove(decision.move) : decision.fault;
 }
 

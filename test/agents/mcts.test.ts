@@ -1,15 +1,12 @@
 import { expect, test } from 'vitest';
 import { mctsAgent } from '../../agents/mcts.ts';
-import { connectFour } from '../../games/connect-four/rules.ts';
-import { replay } from '../../games/game.ts';
-import { seededRandom } from '../../games/random.ts';
+import { turnAfter } from '../../arena/match.ts';
+import { connectFour as connectFourFamily } from '../../games/connect-four/rules.ts';
+import { gameOf } from '../../games/family.ts';
 
-const turn = (moves: string, seed: number) => {
-  const state = replay(connectFour, [...moves]);
-  const history = [...moves].map(text => connectFour.parseMove(text)!);
-  const legal = connectFour.moves(state);
-  return { game: connectFour, state, seat: connectFour.turn(state), legal, history, random: seededRandom(seed) };
-};
+const connectFour = gameOf(connectFourFamily);
+
+const turn = (moves: string, seed: number) => turnAfter(connectFour, [...moves], seed)!;
 
 test('the same seed gives the same decision, another seed another trace', () => {
   const agent = mctsAgent({ simulations: 200 });

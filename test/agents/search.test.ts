@@ -1,9 +1,13 @@
 import { expect, test } from 'vitest';
 import { bestMove, type Evaluation, Tree } from '../../agents/search.ts';
-import { connectFour } from '../../games/connect-four/rules.ts';
+import { connectFour as connectFourFamily } from '../../games/connect-four/rules.ts';
+import { gameOf } from '../../games/family.ts';
 import { replay } from '../../games/game.ts';
 import { seededRandom } from '../../games/random.ts';
-import { ticTacToe } from '../../games/tic-tac-toe/rules.ts';
+import { ticTacToe as ticTacToeFamily } from '../../games/tic-tac-toe/rules.ts';
+
+const connectFour = gameOf(connectFourFamily);
+const ticTacToe = gameOf(ticTacToeFamily);
 
 /** Knows nothing: every position is even and every move as good as the next. */
 const clueless: Evaluation = { value: 0, priors: new Float32Array(9).fill(1) };

@@ -3,10 +3,15 @@ import type { Agent, Decision, Fault, Turn } from '../../agents/agent.ts';
 import { mctsAgent } from '../../agents/mcts.ts';
 import { randomAgent } from '../../agents/random.ts';
 import { movesOf, type Ply, playMatch, points, randomOpening } from '../../arena/match.ts';
-import { connectFour } from '../../games/connect-four/rules.ts';
+import { connectFour as connectFourFamily } from '../../games/connect-four/rules.ts';
+import { gameOf } from '../../games/family.ts';
 import { type Game, replay } from '../../games/game.ts';
-import { othello } from '../../games/othello/rules.ts';
-import { ticTacToe } from '../../games/tic-tac-toe/rules.ts';
+import { othello as othelloFamily } from '../../games/othello/rules.ts';
+import { type TicTacToe, ticTacToe as ticTacToeFamily } from '../../games/tic-tac-toe/rules.ts';
+
+const connectFour = gameOf(connectFourFamily);
+const othello = gameOf(othelloFamily);
+const ticTacToe = gameOf(ticTacToeFamily);
 
 const games: readonly Game[] = [ticTacToe, connectFour, othello];
 
@@ -68,12 +73,12 @@ describe('what an agent is told', () => {
       return { move: turn.legal[0]! };
     });
     await playMatch({ game: ticTacToe, agents: [spy, spy], seed: 1, opening: ['b2', 'c1', 'a3', 'b3', 'c2'] });
-    const told = turns.map(({ history }) => history.map(move => ticTacToe.formatMove(move)).join(' '));
+    const told = turns.map(({ history }) => history.map(move => ticTacToe.formatMove(move!)).join(' '));
     // o takes the first free square, c3, and x the next, a2, which gives it the middle row.
     expect(told).toEqual(['b2 c1 a3 b3 c2', 'b2 c1 a3 b3 c2 c3']);
     expect(turns.map(({ seat }) => seat)).toEqual([1, 0]);
     for (const { state, legal, history } of turns) {
-      const played = history.map(move => ticTacToe.formatMove(move));
+      const played = history.map(move => ticTacToe.formatMove(move!));
       expect(state).toEqual(replay(ticTacToe, played));
       expect(legal).toEqual(ticTacToe.moves(replay(ticTacToe, played)));
     }
@@ -114,8 +119,9 @@ test('a spectator sees every decision in order', async () => {
   const seen: Ply[] = [];
   const record = await playMatch(
     { game: ticTacToe, agents: [randomAgent, randomAgent], seed: 2, opening: [] },
-    (ply, { seat }) => {
-      expect(seat).toBe(ply.seat);
+    (ply, { state, history }) => {
+      expect(ply.seat).toBe(ticTacToe.turn(state as TicTacToe));
+      expect(history.length).toBe(seen.length);
       seen.push(ply);
     },
   );

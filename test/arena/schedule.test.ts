@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { type Pairing, roundRobin } from '../../arena/schedule.ts';
-import { connectFour } from '../../games/connect-four/rules.ts';
+import { connectFour as connectFourFamily } from '../../games/connect-four/rules.ts';
+import { gameOf } from '../../games/family.ts';
 import { replay } from '../../games/game.ts';
-import { ticTacToe } from '../../games/tic-tac-toe/rules.ts';
+import { ticTacToe as ticTacToeFamily } from '../../games/tic-tac-toe/rules.ts';
+
+const connectFour = gameOf(connectFourFamily);
+const ticTacToe = gameOf(ticTacToeFamily);
 
 /** The two games of every pair. */
 const pairsOf = (schedule: readonly Pairing[]): readonly (readonly [Pairing, Pairing])[] =>

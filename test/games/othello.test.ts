@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
+import { gameOf } from '../../games/family.ts';
 import { replay } from '../../games/game.ts';
-import { othello } from '../../games/othello/rules.ts';
+import { othello as othelloFamily } from '../../games/othello/rules.ts';
 import { perft } from '../playouts.ts';
+
+const othello = gameOf(othelloFamily);
 
 /** Published counts from the start, for instance by OpenSpiel. */
 const KNOWN_COUNTS = [
@@ -20,7 +23,7 @@ test.each(KNOWN_COUNTS)('%i moves can be played in %i ways', (depth, count) => {
 
 test('a side without discs has lost at once', () => {
   const state = replay(othello, 'e6 f4 e3 f6 g5 d6 e7 f5 c5'.split(' '));
-  expect(othello.outcome(state)).toEqual({ kind: 'win', winner: 0, how: 'more discs' });
+  expect(othello.outcome(state)).toEqual({ kind: 'win', winner: 0, how: 'more discs', scores: [13, 0] });
 });
 
 test('one move turns discs in several directions', () => {

@@ -8,12 +8,15 @@ import type { Complete } from '../../agents/llm/model.ts';
 import { study } from '../../agents/llm/study.ts';
 import { randomAgent } from '../../agents/random.ts';
 import { type MatchRecord, playMatch } from '../../arena/match.ts';
-import { ticTacToe } from '../../games/tic-tac-toe/rules.ts';
+import { gameOf } from '../../games/family.ts';
+import { ticTacToe as ticTacToeFamily } from '../../games/tic-tac-toe/rules.ts';
 import { recording, replaying } from '../../src/cassette.ts';
 import { InputError } from '../../src/errors.ts';
 import { recordText } from '../../src/log.ts';
 import { openaiComplete } from '../../src/openai.ts';
 import { fakeOpenai } from '../fake-openai.ts';
+
+const ticTacToe = gameOf(ticTacToeFamily);
 
 const fileIn = (name = 'model.jsonl') => join(mkdtempSync(join(tmpdir(), 'swp-cassette-')), name);
 const textOf = (file: string): string => {

@@ -5,9 +5,12 @@ import Database from 'libsql';
 import { expect, test } from 'vitest';
 import { randomAgent } from '../../agents/random.ts';
 import { type MatchRecord, playMatch } from '../../arena/match.ts';
-import { ticTacToe } from '../../games/tic-tac-toe/rules.ts';
+import { gameOf } from '../../games/family.ts';
+import { ticTacToe as ticTacToeFamily } from '../../games/tic-tac-toe/rules.ts';
 import { InputError } from '../../src/errors.ts';
 import { openLog, recordText } from '../../src/log.ts';
+
+const ticTacToe = gameOf(ticTacToeFamily);
 
 const fileIn = (name = 'swp.db') => join(mkdtempSync(join(tmpdir(), 'swp-log-')), name);
 const clock = { started: '2026-01-01T00:00:00.000Z', plySeconds: [0.1] };

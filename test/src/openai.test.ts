@@ -4,10 +4,13 @@ import type { Complete } from '../../agents/llm/model.ts';
 import { study } from '../../agents/llm/study.ts';
 import { randomAgent } from '../../agents/random.ts';
 import { type MatchRecord, playMatch } from '../../arena/match.ts';
-import { ticTacToe } from '../../games/tic-tac-toe/rules.ts';
+import { gameOf } from '../../games/family.ts';
+import { ticTacToe as ticTacToeFamily } from '../../games/tic-tac-toe/rules.ts';
 import { EndpointError } from '../../src/errors.ts';
 import { type Endpoint, openaiComplete } from '../../src/openai.ts';
 import { type Behaviour, type FakeOpenai, fakeOpenai } from '../fake-openai.ts';
+
+const ticTacToe = gameOf(ticTacToeFamily);
 
 const KEY = 'sk-never-to-be-seen-5f3a';
 

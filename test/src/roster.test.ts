@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { ticTacToe } from '../../games/tic-tac-toe/rules.ts';
+import { gameOf } from '../../games/family.ts';
+import { ticTacToe as ticTacToeFamily } from '../../games/tic-tac-toe/rules.ts';
 import { agentNamed, parseSpec, splitSpecs } from '../../src/roster.ts';
+
+const ticTacToe = gameOf(ticTacToeFamily);
 
 test('a list of agents splits at commas that are not between settings', () => {
   expect(splitSpecs('mcts:simulations=400,random,llm:text=rules,attempts=2,perfect')).toEqual([

@@ -5,11 +5,14 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type MatchRecord, movesOf } from '../../arena/match.ts';
 import { roundRobin } from '../../arena/schedule.ts';
+import { gameOf } from '../../games/family.ts';
 import { replay } from '../../games/game.ts';
-import { ticTacToe } from '../../games/tic-tac-toe/rules.ts';
+import { ticTacToe as ticTacToeFamily } from '../../games/tic-tac-toe/rules.ts';
 import { openLog } from '../../src/log.ts';
 import { fakeOpenai } from '../fake-openai.ts';
 import { PROGRAM, swp } from './swp.ts';
+
+const ticTacToe = gameOf(ticTacToeFamily);
 
 const folderOf = () => mkdtempSync(join(tmpdir(), 'swp-tournament-'));
 

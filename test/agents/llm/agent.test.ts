@@ -5,10 +5,13 @@ import type { Complete, Reply, Request } from '../../../agents/llm/model.ts';
 import { type Lessons, study } from '../../../agents/llm/study.ts';
 import { randomAgent } from '../../../agents/random.ts';
 import { playMatch } from '../../../arena/match.ts';
+import { gameOf } from '../../../games/family.ts';
 import { replay } from '../../../games/game.ts';
 import { seededRandom } from '../../../games/random.ts';
-import { ticTacToe } from '../../../games/tic-tac-toe/rules.ts';
-import { documentsOf } from '../../../src/files.ts';
+import { ticTacToe as ticTacToeFamily } from '../../../games/tic-tac-toe/rules.ts';
+import { documentsOf } from '../../../src/documents.ts';
+
+const ticTacToe = gameOf(ticTacToeFamily);
 
 const USAGE = { promptTokens: 100, cachedTokens: 60, completionTokens: 7 };
 
@@ -149,7 +152,7 @@ describe('what a model is told', () => {
   });
 
   test('begins with its lessons, word for word, in every request of a match', async () => {
-    const documents = await documentsOf('tic-tac-toe');
+    const documents = await documentsOf(ticTacToe);
     const { complete, asked } = scripted('Take the middle.', say('b2'), 'no', say('a1'), say('c3'), 'no');
     const lessons = await study(complete, ticTacToe.title, documents);
     await playMatch({ game: ticTacToe, agents: [agentOf(complete, { lessons }), randomAgent], seed: 3, opening: [] });

@@ -1,11 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import type { Reply } from '../../../agents/llm/model.ts';
 import { readReply } from '../../../agents/llm/reply.ts';
-import { connectFour } from '../../../games/connect-four/rules.ts';
+import { connectFour as connectFourFamily } from '../../../games/connect-four/rules.ts';
+import { gameOf } from '../../../games/family.ts';
 import { type Game, replay } from '../../../games/game.ts';
-import { othello } from '../../../games/othello/rules.ts';
+import { othello as othelloFamily } from '../../../games/othello/rules.ts';
 import { pick, type Random, seededRandom } from '../../../games/random.ts';
-import { ticTacToe } from '../../../games/tic-tac-toe/rules.ts';
+import { ticTacToe as ticTacToeFamily } from '../../../games/tic-tac-toe/rules.ts';
+
+const connectFour = gameOf(connectFourFamily);
+const othello = gameOf(othelloFamily);
+const ticTacToe = gameOf(ticTacToeFamily);
 
 /** After a3 and b2: those two squares are taken, the other seven are legal. */
 const position = replay(ticTacToe, ['a3', 'b2']);

@@ -1,0 +1,478 @@
+/**
+ * Games that others wrote for boardgame.io, at our table: agents search them,
+ * read them and learn them as they do our own.
+ *
+ * A move is whatever the game's `ai.enumerate` offers and its reducer accepts. A
+ * game that draws random numbers begins with a move of chance, the deal, that
+ * seeds them: the seed is known to nobody at the table.
+ */
+
+import type { ActionShape, Game as BoardgameIoGame, Ctx, PlayerID, State } from 'boardgame.io';
+import { CreateGameReducer, InitializeGame } from '#bgio/internal';
+import type { Entry } from '../games/catalog.ts';
+import type { Game, Move, Outcome, Seat } from '../games/game.ts';
+import { pick, type Random, seededRandom } from '../games/random.ts';
+import type { View } from '../games/view.ts';
+import { InputError } from './errors.ts';
+
+/** What a game may say about itself beyond what boardgame.io knows. */
+export interface Introduction {
+  /** Its name at our table; the game's own where left out. */
+  readonly name?: string | undefined;
+  /** Markdown for those who learn by reading. */
+  readonly rules?: string | undefined;
+  readonly guide?: string | undefined;
+  /**
+   * A random G that the player cannot tell from the true one, for games with a
+   * `playerView` that are too large to find one by dealing again and again.
+   */
+  readonly guess?: ((G: unknown, ctx: Ctx, playerID: PlayerID, random: Random) => unknown) | undefined;
+}
+
+/** boardgame.io's state without its history, as plain JSON. */
+interface Played {
+  readonly G: unknown;
+  readonly ctx: Ctx;
+  readonly plugins: State['plugins'];
+  /** The texts of all moves since the deal, where players' views differ; else empty. */
+  readonly made: readonly string[];
+}
+
+/** Null before the deal. */
+type Hosted = Played | null;
+
+/** A move or event of the game, as boardgame.io's reducer takes it. */
+interface Action {
+  readonly kind: 'MAKE_MOVE' | 'GAME_EVENT';
+  readonly type: string;
+  readonly args: readonly unknown[];
+}
+
+/** Different deals. */
+const DEALS = 4096;
+
+/** The moves of a game are those met in so many random games, in so many plies at most, and room for those not met. */
+const EXPLORED_GAMES = 60;
+const EXPLORED_PLIES = 3000;
+const spareFor = (met: number): number => Math.max(16, Math.ceil(met / 4));
+
+/** A game of random play is given up after so many plies: it may go round in circles. */
+const LONGEST = 500;
+
+/** Deals tried for one that agrees with all that a player has seen. */
+const TRIES = 300;
+
+/** What learning agents see of a game: so many numbers and words of its state at most. */
+const MOST_FEATURES = 2048;
+
+/**
+ * Hosts a boardgame.io game of two players. Throws InputError, with the reason,
+ * for one that cannot be hosted.
+ */
+export function fromBoardgameIo(theirs: BoardgameIoGame, introduction: Introduction = {}): Entry {
+  const name = introduction.name ?? theirs.name ?? 'boardgame';
+  const refuse = (reason: string): never => {
+    throw new InputError(`the boardgame.io game '${name}' cannot be hosted: ${reason}`);
+  };
+  const enumerate = theirs.ai?.enumerate;
+  if (!enumerate) {
+    return refuse(
+      "it has no ai.enumerate, which tells the moves of a position; see boardgame.io's documentation of bots",
+    );
+  }
+  if ((theirs.minPlayers ?? 2) > 2 || (theirs.maxPlayers ?? 2) < 2) refuse('it is not for two players');
+  const host = new Host(theirs, enumerate, introduction, refuse);
+  const game = host.game(name);
+  const view: View<Hosted> = {
+    squares: () => [[null]],
+    movesAt: (state, clicks) => (clicks.length === 0 ? game.moves(state) : []),
+  };
+  return { game: game as Game, view: view as View };
+}
+
+/**
+ * Hosts the boardgame.io game that a module exports, as its default or as the
+ * only one, with the `rules`, `guide` and `guess` it may export beside it.
+ */
+export function fromModule(module: Readonly<Record<string, unknown>>, name: string): Entry {
+  const { rules, guide, guess } = module as Introduction;
+  const isGame = (value: unknown): value is BoardgameIoGame =>
+    typeof value === 'object' && value !== null && 'moves' in value;
+  const games = isGame(module['default']) ? [module['default']] : Object.values(module).filter(isGame);
+  if (games.length !== 1) {
+    throw new InputError(
+      `${name} exports ${games.length === 0 ? 'no boardgame.io game' : `${games.length} boardgame.io games`}; 'export default' an object with setup and moves`,
+    );
+  }
+  return fromBoardgameIo(games[0]!, { name, rules, guide, guess });
+}
+
+type Enumerate = NonNullable<NonNullable<BoardgameIoGame['ai']>['enumerate']>;
+
+class Host {
+  readonly #theirs: BoardgameIoGame;
+  readonly #enumerate: Enumerate;
+  readonly #introduction: Introduction;
+  readonly #refuse: (reason: string) => never;
+  readonly #reducer: ReturnType<typeof CreateGameReducer>;
+  readonly #hasSecrets: boolean;
+  readonly #hasLuck: boolean;
+  /** The texts of the moves by their numbers, and what they do. */
+  readonly #texts: string[] = [];
+  readonly #actions: Action[] = [];
+  readonly #numbers = new Map<string, Move>();
+  readonly #known = new WeakMap<Played, { moves?: readonly Move[] }>();
+  readonly #moveCount: number;
+  readonly #features: readonly Feature[];
+
+  constructor(
+    theirs: BoardgameIoGame,
+    enumerate: Enumerate,
+    introduction: Introduction,
+    refuse: (reason: string) => never,
+  ) {
+    this.#theirs = theirs;
+    this.#enumerate = enumerate;
+    this.#introduction = introduction;
+    this.#refuse = refuse;
+    this.#reducer = CreateGameReducer({ game: theirs, isClient: false });
+    this.#hasSecrets = theirs.playerView !== undefined;
+    const { hasLuck, views } = this.#explore();
+    this.#hasLuck = hasLuck;
+    this.#moveCount = this.#texts.length + spareFor(this.#texts.length);
+    this.#features = featuresOf(views);
+  }
+
+  game(name: string): Game<Hosted> {
+    const moveCount = this.#moveCount;
+    const hides = this.#hasLuck || this.#hasSecrets;
+    const rules = this.#introduction.rules ?? `# ${name}`;
+    return {
+      name,
+      family: name,
+      title: name,
+      facts: {},
+      documents: { rules: `${rules.trim()}\n\n${this.#notation()}`, guide: this.#introduction.guide ?? '' },
+      moveCount,
+      observationShape: [Math.max(1, this.#features.length), 1, 1],
+      symmetries: [],
+      openingPlies: this.#hasLuck ? 0 : 2,
+      start: this.#hasLuck ? null : this.#deal(0),
+      ...(this.#hasLuck
+        ? {
+            chanceCount: DEALS,
+            chances: () => Array.from({ length: DEALS }, () => 1 / DEALS),
+          }
+        : {}),
+      turn: state => (state === null ? 'chance' : this.#mover(state)),
+      moves: state => (state === null ? Array.from({ length: DEALS }, (_, i) => moveCount + i) : this.#moves(state)),
+      play: (state, move) => (state === null ? this.#deal(move - moveCount) : this.#play(state, move)),
+      outcome: state => (state === null ? undefined : this.#outcome(state)),
+      explain: (state, move) => [state === null || this.#moves(state).includes(move) ? 'R1' : 'R2'],
+      ...(hides
+        ? {
+            hides: (state: Hosted, move: Move, seat: Seat) => state === null || this.#isRedacted(state, move, seat),
+            guess: (state: Hosted, seat: Seat, random: Random) =>
+              state === null ? null : this.#guess(state, seat, random),
+          }
+        : {}),
+      show: (state, seat) => (state === null ? 'not yet dealt' : this.#show(state, seat)),
+      notation: `one of those that the rules list, such as ${this.#texts[0] ?? 'a move'}`,
+      formatMove: move => (move < moveCount ? (this.#texts[move] ?? `unknown-${move}`) : `deal-${move - moveCount}`),
+      parseMove: text => {
+        const dealt = this.#hasLuck ? /^deal-(0|[1-9]\d{0,3})$/.exec(text) : null;
+        if (dealt) return Number(dealt[1]) < DEALS ? moveCount + Number(dealt[1]) : undefined;
+        const unknown = /^unknown-([1-9]\d*)$/.exec(text);
+        if (unknown) {
+          const move = Number(unknown[1]);
+          return move >= this.#texts.length && move < moveCount ? move : undefined;
+        }
+        return this.#numbers.get(text);
+      },
+      observe: state => this.#observe(state),
+    };
+  }
+
+  #deal(number: number): Played {
+    // boardgame.io keeps what a game was dealt apart from the game, but reads the seed from it.
+    const { G, ctx, plugins } = InitializeGame({
+      game: { ...this.#theirs, seed: `deal ${number}` },
+      numPlayers: 2,
+    });
+    return plain({ G, ctx, plugins, made: [] });
+  }
+
+  /** The seat that is to move: with several active players, the first that can. */
+  #mover({ ctx, G }: Played): Seat {
+    if (!ctx.activePlayers) return seatOf(ctx.currentPlayer);
+    const able = (['0', '1'] as const).find(
+      player => player in ctx.activePlayers! && this.#offered(G, ctx, player).length > 0,
+    );
+    return seatOf(able ?? ctx.currentPlayer);
+  }
+
+  #offered(G: unknown, ctx: Ctx, player: PlayerID): readonly Action[] {
+    return this.#enumerate(G, ctx, player).map(offer => {
+      if ('payload' in offer) {
+        const { type, payload } = offer as ActionShape.MakeMove;
+        return { kind: type as Action['kind'], type: payload.type, args: listOf(payload.args) };
+      }
+      if ('event' in offer) return { kind: 'GAME_EVENT', type: offer.event, args: listOf(offer.args) };
+      return { kind: 'MAKE_MOVE', type: offer.move, args: listOf(offer.args) };
+    });
+  }
+
+  #moves(state: Played): readonly Move[] {
+    const known = this.#known.get(state);
+    if (known?.moves) return known.moves;
+    const moves = this.#outcomeOf(state) ? [] : this.#legal(state);
+    this.#known.set(state, { moves });
+    return moves;
+  }
+
+  #legal(state: Played): readonly Move[] {
+    const player = String(this.#mover(state));
+    const moves = this.#offered(state.G, state.ctx, player)
+      .filter(action => this.#reduce(state, action, player) !== undefined)
+      .map(action => this.#numberOf(action));
+    return [...new Set(moves)].sort((a, b) => a - b);
+  }
+
+  /** The state after an action; undefined where the game refuses it. */
+  #reduce(state: Played, { kind, type, args }: Action, playerID: PlayerID): Played | undefined {
+    const { G, ctx, plugins } = state;
+    const before = { G, ctx, plugins, _undo: [], _redo: [], _stateID: 0, deltalog: [] };
+    const action = { type: kind, payload: { type, args: [...args], playerID } } as unknown as ActionShape.MakeMove;
+    const after = quietly(() => this.#reducer(before, action)) as State & { transients?: { error?: unknown } };
+    if (after.transients?.error !== undefined) return undefined;
+    return plain({ G: after.G, ctx: after.ctx, plugins: after.plugins, made: state.made });
+  }
+
+  #play(state: Played, move: Move): Played {
+    const action = this.#actions[move];
+    const after = action && this.#reduce(state, action, String(this.#mover(state)));
+    if (!after) throw new Error(`${this.#texts[move] ?? move} is not legal`);
+    return this.#hasSecrets ? { ...after, made: [...state.made, this.#texts[move]!] } : after;
+  }
+
+  #outcomeOf({ ctx: { gameover } }: Played): Outcome | undefined {
+    if (gameover === undefined || gameover === null) return undefined;
+    const winner: unknown = gameover.winner;
+    if (winner === undefined || winner === null) return { kind: 'draw', how: 'the game is over' };
+    if (String(winner) !== '0' && String(winner) !== '1') return { kind: 'draw', how: 'both win' };
+    return { kind: 'win', winner: seatOf(String(winner)), how: 'the game is over' };
+  }
+
+  #outcome(state: Played): Outcome | undefined {
+    return (
+      this.#outcomeOf(state) ?? (this.#moves(state).length > 0 ? undefined : { kind: 'draw', how: 'nobody can move' })
+    );
+  }
+
+  /** Whether a move is one that the game keeps out of the other player's log. */
+  #isRedacted(state: Played, move: Move, seat: Seat): boolean {
+    if (this.#mover(state) === seat) return false;
+    const { moves } = this.#theirs;
+    const found = moves?.[this.#actions[move]?.type ?? ''];
+    if (typeof found !== 'object' || found === null || !('redact' in found)) return false;
+    return typeof found.redact === 'function'
+      ? found.redact({ G: state.G as never, ctx: state.ctx })
+      : found.redact === true;
+  }
+
+  #viewOf({ G, ctx }: Played, seat: Seat | undefined): unknown {
+    const { playerView } = this.#theirs;
+    return seat === undefined || !playerView ? G : playerView({ G, ctx, playerID: String(seat) });
+  }
+
+  /** With other dice to come; and where players' views differ, other secrets: those of a deal that agrees with all this seat has seen. */
+  #guess(state: Played, seat: Seat, random: Random): Played {
+    if (!this.#hasSecrets) return this.#withOtherDice(state, random);
+    const { guess } = this.#introduction;
+    const { G, ctx } = state;
+    if (guess) return this.#withOtherDice({ ...state, G: guess(G, ctx, String(seat), random) }, random);
+    if (!this.#hasLuck) return state;
+    const seen = JSON.stringify(this.#viewOf(state, seat));
+    for (let i = 0; i < TRIES; i++) {
+      const found = this.#redealt(state.made, random);
+      if (found && JSON.stringify(this.#viewOf(found, seat)) === seen) return this.#withOtherDice(found, random);
+    }
+    return this.#refuse(
+      `no deal of ${TRIES} agrees with what player ${seat} has seen; give fromBoardgameIo a 'guess' (see examples/README.md)`,
+    );
+  }
+
+  #withOtherDice(state: Played, random: Random): Played {
+    const seed = `dice ${Math.floor(random() * 2 ** 32)}`;
+    const { random: dice } = state.plugins;
+    return dice ? { ...state, plugins: { ...state.plugins, random: { ...dice, data: { seed } } } } : state;
+  }
+
+  #redealt(made: readonly string[], random: Random): Played | undefined {
+    let state = this.#deal(Math.floor(random() * DEALS));
+    for (const text of made) {
+      const move = this.#numbers.get(text);
+      const after =
+        move === undefined ? undefined : this.#reduce(state, this.#actions[move]!, String(this.#mover(state)));
+      if (!after) return undefined;
+      state = { ...after, made: [...state.made, text] };
+    }
+    return state;
+  }
+
+  #show(state: Played, seat: Seat | undefined): string {
+    const { phase, activePlayers } = state.ctx;
+    const stage = activePlayers?.[String(this.#mover(state))];
+    return [
+      picture(this.#viewOf(state, seat)),
+      ...(phase ? [`phase: ${phase}`] : []),
+      ...(stage && stage !== 'null' ? [`stage: ${stage}`] : []),
+      this.#outcomeOf(state) ? 'the game is over' : `player ${this.#mover(state)} is to move`,
+    ].join('\n');
+  }
+
+  #numberOf(action: Action): Move {
+    const text = textOf(action);
+    const found = this.#numbers.get(text);
+    // Two moves whose texts differ in upper and lower case alone are told apart by a number.
+    if (found !== undefined && isSame(this.#actions[found]!, action)) return found;
+    let own = text;
+    for (let i = 2; this.#numbers.has(own); i++) {
+      if (isSame(this.#actions[this.#numbers.get(own)!]!, action)) return this.#numbers.get(own)!;
+      own = `${text}#${i}`;
+    }
+    if (this.#moveCount !== undefined && this.#texts.length >= this.#moveCount) {
+      return this.#refuse(`it has more than ${this.#moveCount} different moves, many of them rare`);
+    }
+    this.#texts.push(own);
+    this.#actions.push(action);
+    this.#numbers.set(own, this.#texts.length - 1);
+    return this.#texts.length - 1;
+  }
+
+  /** Random play: which moves there are, whether dice fall, and what players see. */
+  #explore(): { readonly hasLuck: boolean; readonly views: readonly unknown[] } {
+    const random = seededRandom(1);
+    const met = new Map<string, Action>();
+    const views: unknown[] = [];
+    let hasLuck = false;
+    let plies = 0;
+    for (let number = 0; number < EXPLORED_GAMES && plies < EXPLORED_PLIES; number++) {
+      let state = this.#deal(number);
+      for (let ply = 0; ply < LONGEST && !this.#outcomeOf(state); ply++, plies++) {
+        hasLuck ||= state.plugins['random']?.data?.prngstate !== undefined;
+        const player = String(this.#mover(state));
+        if (plies % 5 === 0) views.push({ view: this.#viewOf(state, seatOf(player)), phase: state.ctx.phase });
+        const open = this.#offered(state.G, state.ctx, player).flatMap(action => {
+          const after = this.#reduce(state, action, player);
+          return after ? [{ action, after }] : [];
+        });
+        for (const { action } of open) met.set(JSON.stringify(action), action);
+        if (open.length === 0) break;
+        state = pick(open, random).after;
+      }
+    }
+    if (met.size === 0) this.#refuse('ai.enumerate offers no move at the start that the game accepts');
+    const sorted = [...met.values()].sort((a, b) => (textOf(a) < textOf(b) ? -1 : 1));
+    for (const action of sorted) this.#numberOf(action);
+    return { hasLuck, views };
+  }
+
+  #notation(): string {
+    const shown = this.#texts.slice(0, 60).map(text => `\`${text}\``);
+    return [
+      'R1. A move is written as the game names it, with its arguments after a colon, for instance:',
+      `${shown.join(', ')}${this.#texts.length > 60 ? ', and others like them' : ''}.`,
+      '',
+      'R2. Which moves are legal, the position decides. Any other move is refused.',
+    ].join('\n');
+  }
+
+  #observe(state: Hosted): Float32Array {
+    const observed = new Float32Array(Math.max(1, this.#features.length));
+    if (state === null) return observed;
+    const seat = this.#mover(state);
+    const leaves = new Map(leavesOf({ view: this.#viewOf(state, seat), phase: state.ctx.phase }));
+    for (const [i, { path, is, most }] of this.#features.entries()) {
+      const value = leaves.get(path);
+      if (is === undefined) observed[i] = typeof value === 'number' ? value / most : 0;
+      else observed[i] = word(value, seat) === is ? 1 : 0;
+    }
+    return observed;
+  }
+}
+
+const seatOf = (player: PlayerID): Seat => (player === '1' ? 1 : 0);
+
+const listOf = (args: unknown): readonly unknown[] => (args === undefined ? [] : Array.isArray(args) ? args : [args]);
+
+const plain = (state: Played): Played => JSON.parse(JSON.stringify(state)) as Played;
+
+const isSame = (a: Action, b: Action): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** 'clickcell:4', 'play:{"card":3}', 'pass': in lower case and without blanks. */
+function textOf({ type, args }: Action): string {
+  const texts = args.map(arg => (typeof arg === 'string' ? arg : JSON.stringify(arg)));
+  return `${type}${texts.length > 0 ? ':' : ''}${texts.join(',')}`.toLowerCase().replaceAll(/\s+/g, '_');
+}
+
+/** A state as text: lists of plain values on one line, lists of lists as rows. */
+function picture(value: unknown, indent = ''): string {
+  if (!isTree(value)) return String(value ?? '.');
+  if (Array.isArray(value)) {
+    if (!value.some(isTree)) return value.map(item => String(item ?? '.')).join(' ');
+    return value.map(item => `\n${indent}  ${picture(item, `${indent}  `)}`).join('');
+  }
+  return Object.entries(value)
+    .map(([key, item], i) => `${i === 0 ? '' : `\n${indent}`}${key}: ${picture(item, `${indent}  `)}`)
+    .join('');
+}
+
+const isTree = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+/** One number of an observation: a number of the state over the most it was seen to be, or whether the state says a word. */
+interface Feature {
+  readonly path: string;
+  readonly is?: string;
+  readonly most: number;
+}
+
+function* leavesOf(value: unknown, path = ''): Generator<[path: string, value: unknown]> {
+  if (isTree(value)) for (const [key, item] of Object.entries(value)) yield* leavesOf(item, `${path}/${key}`);
+  else yield [path, value];
+}
+
+/** A word of the state as `seat` sees it: players' names as 'mine' and 'theirs'. */
+const word = (value: unknown, seat: Seat): string =>
+  value === String(seat) ? 'mine' : value === String(1 - seat) ? 'theirs' : String(value ?? null);
+
+function featuresOf(views: readonly unknown[]): readonly Feature[] {
+  const words = new Map<string, Set<string>>();
+  const numbers = new Map<string, number>();
+  for (const view of views) {
+    for (const [path, value] of leavesOf(view)) {
+      if (typeof value === 'number') numbers.set(path, Math.max(1, Math.abs(value), numbers.get(path) ?? 1));
+      else {
+        const known = words.get(path) ?? new Set();
+        for (const seat of [0, 1] as const) known.add(word(value, seat));
+        words.set(path, known);
+      }
+    }
+  }
+  const features: Feature[] = [
+    ...[...numbers].map(([path, most]) => ({ path, most })),
+    ...[...words].flatMap(([path, known]) => (known.size > 1 ? [...known].map(is => ({ path, is, most: 1 })) : [])),
+  ];
+  return features.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)).slice(0, MOST_FEATURES);
+}
+
+/** boardgame.io complains of every move that it refuses; here that is how legality is found out. */
+function quietly<Answer>(work: () => Answer): Answer {
+  const { error } = console;
+  console.error = () => {};
+  try {
+    return work();
+  } finally {
+    console.error = error;
+  }
+}
