@@ -8,10 +8,11 @@
  */
 
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { existsSync, renameSync, writeFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import type { Complete, Reply, Request } from '../agents/llm/model.ts';
 import { InputError } from './errors.ts';
+import { textOf } from './files.ts';
 
 const VERSION = 1;
 
@@ -89,14 +90,8 @@ export function replaying(file: string): Cassette {
 }
 
 function read(file: string): readonly [Header | undefined, ...Line[]] {
-  let bytes: Buffer;
+  const text = textOf(file);
   try {
-    bytes = readFileSync(file);
-  } catch {
-    throw new InputError(`${file} cannot be read`);
-  }
-  try {
-    const text = (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString();
     return text
       .split('\n')
       .filter(line => line !== '')

@@ -1,9 +1,11 @@
 /** Where things are: what the package ships, and where it keeps what it fetched. */
 
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import { InputError } from './errors.ts';
 
 /** The package's own folder: the nearest one above this file with a package.json. */
 export const root = (() => {
@@ -15,3 +17,19 @@ export const root = (() => {
 /** Model weights and other large fetched files; $SWP_CACHE moves it. */
 export const cacheFolder = (): string =>
   process.env['SWP_CACHE'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'shall-we-play');
+
+/** The text of a file a person named, gzipped or not. Throws InputError where it cannot be had. */
+export function textOf(file: string): string {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(file);
+  } catch (error) {
+    throw new InputError(`${file} cannot be read (${(error as NodeJS.ErrnoException).code})`);
+  }
+  const isZipped = file.endsWith('.gz') || (bytes[0] === 0x1f && bytes[1] === 0x8b);
+  try {
+    return (isZipped ? gunzipSync(bytes) : bytes).toString();
+  } catch {
+    throw new InputError(`${file} cannot be unzipped: it is cut off, or no gzip file`);
+  }
+}

@@ -1,19 +1,14 @@
 /** Match records as a file of JSON lines, plain or gzipped. */
 
-import { readFile } from 'node:fs/promises';
-import { gunzipSync } from 'node:zlib';
 import type { MatchRecord } from '../arena/match.ts';
 import { InputError } from './errors.ts';
+import { textOf } from './files.ts';
 
 /** Throws InputError for a file that cannot be read or a line that is no record. */
-export async function readRecords(
+export function readRecords(
   file: string,
-): Promise<readonly { readonly id: number; readonly text: string; readonly record: MatchRecord }[]> {
-  const bytes = await readFile(file).catch(() => {
-    throw new InputError(`${file} cannot be read`);
-  });
-  const text = file.endsWith('.gz') ? unzipped(file, bytes) : bytes.toString();
-  return text
+): readonly { readonly id: number; readonly text: string; readonly record: MatchRecord }[] {
+  return textOf(file)
     .split('\n')
     .filter(line => line !== '')
     .map((line, i) => {
@@ -29,11 +24,3 @@ export async function readRecords(
 
 const isWhole = ({ game, players, opening, plies, ending }: Partial<MatchRecord>): boolean =>
   typeof game === 'string' && players?.length === 2 && Array.isArray(opening) && Array.isArray(plies) && !!ending?.kind;
-
-function unzipped(file: string, bytes: Uint8Array): string {
-  try {
-    return gunzipSync(bytes).toString();
-  } catch {
-    throw new InputError(`${file} is called .gz, but is not gzipped`);
-  }
-}

@@ -6,6 +6,7 @@ import { mctsAgent } from '../agents/mcts.ts';
 import { minimaxAgent } from '../agents/minimax.ts';
 import { perfectAgent } from '../agents/perfect.ts';
 import { randomAgent } from '../agents/random.ts';
+import { scriptAgent } from '../agents/script.ts';
 import type { Game } from '../games/game.ts';
 import { InputError } from './errors.ts';
 import { suggestion } from './nearest.ts';
@@ -20,7 +21,12 @@ export type Setting =
       readonly usual: number;
     }
   | { readonly kind: 'choice'; readonly about: string; readonly choices: readonly string[]; readonly usual: string }
-  | { readonly kind: 'text'; readonly about: string };
+  | {
+      readonly kind: 'text';
+      readonly about: string;
+      /** What stands for it in lists: 'PATH'. */
+      readonly form: string;
+    };
 
 /** What an agent may need from the program around it. */
 export interface Surroundings {
@@ -66,11 +72,16 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     portable: true,
   },
   perfect: { about: 'exhaustive search: never errs, in games small enough for it', settings: {}, portable: true },
+  script: {
+    about: 'a fixed plan that comes with the game, where it has any',
+    settings: { name: { kind: 'text', about: "which plan; 'swp games GAME' lists a game's own", form: 'PLAN' } },
+    portable: true,
+  },
   specialist: {
     about: 'a network trained by self-play, with tree search (0 simulations: the network alone)',
     settings: {
       simulations: simulations(0, 200),
-      snapshot: { kind: 'text', about: 'folder of a snapshot; by default the one that ships' },
+      snapshot: { kind: 'text', about: 'folder of a snapshot; by default the one that ships', form: 'PATH' },
     },
     portable: true,
   },
@@ -132,7 +143,7 @@ export function parseSpec(text: string): Spec {
   return { kind: name, values: Object.fromEntries(ordered.map(key => [key, given.get(key)!])) };
 }
 
-const exampleOf = (setting: Setting): string => ('usual' in setting ? String(setting.usual) : 'PATH');
+const exampleOf = (setting: Setting): string => ('usual' in setting ? String(setting.usual) : setting.form);
 
 function checked(text: string, key: string, value: string, setting: Setting): string {
   switch (setting.kind) {
@@ -187,6 +198,8 @@ export async function agentNamed(text: string, game: Game, surroundings: Surroun
       } catch (error) {
         throw new InputError(`'perfect' cannot play ${game.name}: ${error instanceof Error ? error.message : error}`);
       }
+    case 'script':
+      return scripted(text, values['name'], game);
     case 'specialist': {
       const { loadSpecialist } = await import('./snapshots.ts');
       return loadSpecialist(game, number('simulations'), values['snapshot']);
@@ -204,4 +217,14 @@ export async function agentNamed(text: string, game: Game, surroundings: Surroun
     default:
       throw new Error(`agent '${kind}' is listed but cannot be made`);
   }
+}
+
+function scripted(text: string, name: string | undefined, { name: game, scripts = {} }: Game): Agent {
+  const names = Object.keys(scripts);
+  if (names.length === 0) throw new InputError(`'${text}': no scripted player comes with ${game}`);
+  if (name === undefined)
+    throw new InputError(`'${text}': say which, as in script:name=${names.join(' or script:name=')}`);
+  const script = Object.hasOwn(scripts, name) ? scripts[name] : undefined;
+  if (!script) throw new InputError(`'${text}': ${game} has no script '${name}'; ${suggestion(name, names)}`);
+  return scriptAgent(name, script);
 }

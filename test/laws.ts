@@ -1,6 +1,6 @@
 /** The laws of games/game.ts and of a game's documents, checked on random play: one battery for every game and variant. */
 
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { randomOpening } from '../arena/match.ts';
 import type { Entry } from '../games/catalog.ts';
 import { type Move, type Outcome, plainPlayout, replay } from '../games/game.ts';
@@ -16,11 +16,18 @@ const MOST_RARE_STEPS = 60_000;
 
 /** Registers the tests of one game. */
 export function laws({ game, view }: Entry): void {
-  const games = randomGames();
-  const steps = games.flat();
+  let games: readonly (readonly Step<unknown>[])[];
+  let steps: readonly Step<unknown>[];
+  let seatSteps: readonly Step<unknown>[];
   const [planes, rows, columns] = game.observationShape;
   const chanceCount = game.chanceCount ?? 0;
-  const seatSteps = steps.filter(({ state }) => game.outcome(state) === undefined && game.turn(state) !== 'chance');
+
+  beforeAll(() => {
+    games = randomGames();
+    steps = games.flat();
+    seatSteps = steps.filter(({ state }) => game.outcome(state) === undefined && game.turn(state) !== 'chance');
+  });
+
   const sample = <T>(items: readonly T[], count: number): readonly T[] =>
     items.filter((_, i) => i % Math.ceil(items.length / count) === 0);
 

@@ -27,6 +27,6 @@ function rangeOf(setting: Setting): string {
     case 'choice':
       return `${setting.choices.join('|')} (usually ${setting.usual})`;
     case 'text':
-      return 'PATH';
+      return setting.form;
   }
 }

@@ -44,7 +44,7 @@ export const replayCommand = (): Command =>
       examples('replay 12', 'replay --verify', 'replay --verify --file records.jsonl.gz --cassette model.jsonl.gz'),
     )
     .action(async (id: number | undefined, options: Options) => {
-      const kept = options.file === undefined ? fromLog(options.log) : await readRecords(options.file);
+      const kept = options.file === undefined ? fromLog(options.log) : readRecords(options.file);
       const chosen = id === undefined ? kept : kept.filter(entry => entry.id === id);
       if (id !== undefined && chosen.length === 0) {
         throw new InputError(`there is no match ${id} in ${options.file ?? options.log}; it holds ${kept.length}`);
