@@ -9,6 +9,7 @@ import { gamesCommand } from './commands/games.ts';
 import { matchCommand } from './commands/match.ts';
 import { measureCommand } from './commands/measure.ts';
 import { modelCommand } from './commands/model.ts';
+import { newGameCommand } from './commands/new-game.ts';
 import { playCommand } from './commands/play.ts';
 import { rateCommand } from './commands/rate.ts';
 import { replayCommand } from './commands/replay.ts';
@@ -36,6 +37,7 @@ const commands = [
   doctorCommand(),
   trainCommand(),
   measureCommand(),
+  newGameCommand(),
 ];
 
 const program = new Command('swp')

@@ -7,6 +7,7 @@
  * seeds them: the seed is known to nobody at the table.
  */
 
+import { isDeepStrictEqual } from 'node:util';
 import type { ActionShape, Game as BoardgameIoGame, Ctx, PlayerID, State } from 'boardgame.io';
 import { CreateGameReducer, InitializeGame } from '#bgio/internal';
 import type { Entry } from '../games/catalog.ts';
@@ -14,6 +15,7 @@ import type { Game, Move, Outcome, Seat } from '../games/game.ts';
 import { pick, type Random, seededRandom } from '../games/random.ts';
 import type { View } from '../games/view.ts';
 import { InputError } from './errors.ts';
+import { reshuffled } from './hidden.ts';
 
 /** What a game may say about itself beyond what boardgame.io knows. */
 export interface Introduction {
@@ -34,7 +36,8 @@ interface Played {
   readonly G: unknown;
   readonly ctx: Ctx;
   readonly plugins: State['plugins'];
-  /** The texts of all moves since the deal, where players' views differ; else empty. */
+  /** Which deal it was, and all moves since, where players' views differ; else nothing. */
+  readonly deal?: number;
   readonly made: readonly string[];
 }
 
@@ -59,8 +62,11 @@ const spareFor = (met: number): number => Math.max(16, Math.ceil(met / 4));
 /** A game of random play is given up after so many plies: it may go round in circles. */
 const LONGEST = 500;
 
-/** Deals tried for one that agrees with all that a player has seen. */
-const TRIES = 300;
+/** Deals tried for one that agrees with all that a player has seen; and then, changes of what the player cannot see. */
+const TRIES = 60;
+
+/** What `endIf` calls a game that nobody has won. */
+const NOBODY: ReadonlySet<string> = new Set(['', 'draw', 'tie', 'none', 'nobody', 'true', '-1']);
 
 /** What learning agents see of a game: so many numbers and words of its state at most. */
 const MOST_FEATURES = 2048;
@@ -97,7 +103,7 @@ export function fromBoardgameIo(theirs: BoardgameIoGame, introduction: Introduct
 export function fromModule(module: Readonly<Record<string, unknown>>, name: string): Entry {
   const { rules, guide, guess } = module as Introduction;
   const isGame = (value: unknown): value is BoardgameIoGame =>
-    typeof value === 'object' && value !== null && 'moves' in value;
+    isTree(value) && ['setup', 'moves', 'phases'].some(key => key in value);
   const games = isGame(module['default']) ? [module['default']] : Object.values(module).filter(isGame);
   if (games.length !== 1) {
     throw new InputError(
@@ -121,7 +127,10 @@ class Host {
   readonly #texts: string[] = [];
   readonly #actions: Action[] = [];
   readonly #numbers = new Map<string, Move>();
-  readonly #known = new WeakMap<Played, { moves?: readonly Move[] }>();
+  readonly #known = new WeakMap<Played, readonly Move[]>();
+  /** For states with secrets: which of the moves made a seat did not see, and whether dealing again finds nothing. */
+  readonly #unseen = new WeakMap<Played, [(readonly boolean[])?, (readonly boolean[])?]>();
+  readonly #redealable = new WeakMap<Played, boolean>();
   readonly #moveCount: number;
   readonly #features: readonly Feature[];
 
@@ -131,11 +140,12 @@ class Host {
     introduction: Introduction,
     refuse: (reason: string) => never,
   ) {
-    this.#theirs = theirs;
+    // boardgame.io completes the object that it is given.
+    this.#theirs = { ...theirs };
     this.#enumerate = enumerate;
     this.#introduction = introduction;
     this.#refuse = refuse;
-    this.#reducer = CreateGameReducer({ game: theirs, isClient: false });
+    this.#reducer = CreateGameReducer({ game: { ...theirs }, isClient: false });
     this.#hasSecrets = theirs.playerView !== undefined;
     const { hasLuck, views } = this.#explore();
     this.#hasLuck = hasLuck;
@@ -171,7 +181,7 @@ class Host {
       explain: (state, move) => [state === null || this.#moves(state).includes(move) ? 'R1' : 'R2'],
       ...(hides
         ? {
-            hides: (state: Hosted, move: Move, seat: Seat) => state === null || this.#isRedacted(state, move, seat),
+            hides: (state: Hosted, move: Move, seat: Seat) => state === null || this.#isUnseen(state, move, seat),
             guess: (state: Hosted, seat: Seat, random: Random) =>
               state === null ? null : this.#guess(state, seat, random),
           }
@@ -199,7 +209,7 @@ class Host {
       game: { ...this.#theirs, seed: `deal ${number}` },
       numPlayers: 2,
     });
-    return plain({ G, ctx, plugins, made: [] });
+    return plain({ G, ctx, plugins, ...(this.#hasSecrets ? { deal: number } : {}), made: [] });
   }
 
   /** The seat that is to move: with several active players, the first that can. */
@@ -212,7 +222,7 @@ class Host {
   }
 
   #offered(G: unknown, ctx: Ctx, player: PlayerID): readonly Action[] {
-    return this.#enumerate(G, ctx, player).map(offer => {
+    return quietly(() => this.#enumerate(G, ctx, player)).map(offer => {
       if ('payload' in offer) {
         const { type, payload } = offer as ActionShape.MakeMove;
         return { kind: type as Action['kind'], type: payload.type, args: listOf(payload.args) };
@@ -224,9 +234,9 @@ class Host {
 
   #moves(state: Played): readonly Move[] {
     const known = this.#known.get(state);
-    if (known?.moves) return known.moves;
+    if (known) return known;
     const moves = this.#outcomeOf(state) ? [] : this.#legal(state);
-    this.#known.set(state, { moves });
+    this.#known.set(state, moves);
     return moves;
   }
 
@@ -241,11 +251,12 @@ class Host {
   /** The state after an action; undefined where the game refuses it. */
   #reduce(state: Played, { kind, type, args }: Action, playerID: PlayerID): Played | undefined {
     const { G, ctx, plugins } = state;
-    const before = { G, ctx, plugins, _undo: [], _redo: [], _stateID: 0, deltalog: [] };
+    // boardgame.io counts the moves of active players in the ctx that it is given.
+    const before = { G, ctx: structuredClone(ctx), plugins, _undo: [], _redo: [], _stateID: 0, deltalog: [] };
     const action = { type: kind, payload: { type, args: [...args], playerID } } as unknown as ActionShape.MakeMove;
     const after = quietly(() => this.#reducer(before, action)) as State & { transients?: { error?: unknown } };
     if (after.transients?.error !== undefined) return undefined;
-    return plain({ G: after.G, ctx: after.ctx, plugins: after.plugins, made: state.made });
+    return plain({ ...state, G: after.G, ctx: after.ctx, plugins: after.plugins });
   }
 
   #play(state: Played, move: Move): Played {
@@ -255,12 +266,21 @@ class Host {
     return this.#hasSecrets ? { ...after, made: [...state.made, this.#texts[move]!] } : after;
   }
 
+  /** What `endIf` said, read as boardgame.io's users write it: { winner }, { winners }, { draw }, or the player alone. */
   #outcomeOf({ ctx: { gameover } }: Played): Outcome | undefined {
     if (gameover === undefined || gameover === null) return undefined;
-    const winner: unknown = gameover.winner;
-    if (winner === undefined || winner === null) return { kind: 'draw', how: 'the game is over' };
-    if (String(winner) !== '0' && String(winner) !== '1') return { kind: 'draw', how: 'both win' };
-    return { kind: 'win', winner: seatOf(String(winner)), how: 'the game is over' };
+    const told: unknown = isTree(gameover)
+      ? ((gameover as { winner?: unknown }).winner ?? (gameover as { winners?: unknown }).winners)
+      : gameover;
+    const winners = (Array.isArray(told) ? told : [told]).map(String);
+    if (told === undefined || told === null || winners.length === 2 || NOBODY.has(winners[0] ?? '')) {
+      return { kind: 'draw', how: 'as its rules say' };
+    }
+    const [winner] = winners;
+    if (winner === '0' || winner === '1') return { kind: 'win', winner: seatOf(winner), how: 'as its rules say' };
+    return this.#refuse(
+      `its endIf gave ${JSON.stringify(gameover)}, in which no player '0' or '1' wins and nobody draws`,
+    );
   }
 
   #outcome(state: Played): Outcome | undefined {
@@ -269,15 +289,28 @@ class Host {
     );
   }
 
-  /** Whether a move is one that the game keeps out of the other player's log. */
-  #isRedacted(state: Played, move: Move, seat: Seat): boolean {
+  /**
+   * Whether a move of the other player stays unknown to `seat`: the game keeps it
+   * out of the log, or what the seat sees would be the same after another one.
+   */
+  #isUnseen(state: Played, move: Move, seat: Seat): boolean {
     if (this.#mover(state) === seat) return false;
     const { moves } = this.#theirs;
     const found = moves?.[this.#actions[move]?.type ?? ''];
-    if (typeof found !== 'object' || found === null || !('redact' in found)) return false;
-    return typeof found.redact === 'function'
-      ? found.redact({ G: state.G as never, ctx: state.ctx })
-      : found.redact === true;
+    if (typeof found === 'object' && found !== null && 'redact' in found) {
+      const { redact } = found;
+      if (typeof redact === 'function' ? redact({ G: state.G as never, ctx: state.ctx }) : redact) return true;
+    }
+    if (!this.#hasSecrets) return false;
+    const viewAfter = (made: Move) => this.#seen(this.#play(state, made), seat);
+    const view = viewAfter(move);
+    return this.#moves(state).some(other => other !== move && viewAfter(other) === view);
+  }
+
+  /** All that a seat is shown, as text. */
+  #seen(state: Played, seat: Seat): string {
+    const { turn, phase, currentPlayer, activePlayers } = state.ctx;
+    return JSON.stringify([this.#viewOf(state, seat), turn, phase, currentPlayer, activePlayers]);
   }
 
   #viewOf({ G, ctx }: Played, seat: Seat | undefined): unknown {
@@ -291,15 +324,49 @@ class Host {
     const { guess } = this.#introduction;
     const { G, ctx } = state;
     if (guess) return this.#withOtherDice({ ...state, G: guess(G, ctx, String(seat), random) }, random);
-    if (!this.#hasLuck) return state;
-    const seen = JSON.stringify(this.#viewOf(state, seat));
+    if (isDeepStrictEqual(this.#viewOf(state, seat), G)) return this.#withOtherDice(state, random);
+    const seen = this.#seen(state, seat);
+    const unseen = this.#unseenMoves(state, seat);
+    for (let i = 0; i < TRIES && this.#redealable.get(state) !== false; i++) {
+      const found = this.#redealt(state.made, unseen, random);
+      if (found && this.#seen(found, seat) === seen) return this.#withOtherDice(found, random);
+    }
+    this.#redealable.set(state, false);
     for (let i = 0; i < TRIES; i++) {
-      const found = this.#redealt(state.made, random);
-      if (found && JSON.stringify(this.#viewOf(found, seat)) === seen) return this.#withOtherDice(found, random);
+      const found = { ...state, G: reshuffled(G as object, this.#viewOf(state, seat), random) };
+      if (this.#seen(found, seat) === seen && this.#isAsOpen(found, state, seat))
+        return this.#withOtherDice(found, random);
     }
     return this.#refuse(
-      `no deal of ${TRIES} agrees with what player ${seat} has seen; give fromBoardgameIo a 'guess' (see examples/README.md)`,
+      `nothing found that player ${seat} could not tell from the true state; export a 'guess' (see examples/README.md)`,
     );
+  }
+
+  /** Whether the seat, if it is its turn, has the same moves in both. */
+  #isAsOpen(found: Played, state: Played, seat: Seat): boolean {
+    const mover = this.#mover(state);
+    if (this.#mover(found) !== mover) return false;
+    const [there, here] = [this.#moves(found), this.#moves(state)];
+    return mover !== seat || (there.length === here.length && there.every((move, i) => move === here[i]));
+  }
+
+  /** Which of the moves since the deal `seat` did not see. */
+  #unseenMoves(state: Played, seat: Seat): readonly boolean[] {
+    const known = this.#unseen.get(state) ?? [];
+    this.#unseen.set(state, known);
+    known[seat] ??= this.#retold(state).map(([before, move]) => this.#isUnseen(before, move, seat));
+    return known[seat];
+  }
+
+  /** The moves since the deal, each with the state it was made in. */
+  #retold({ deal = 0, made }: Played): readonly (readonly [before: Played, move: Move])[] {
+    let state = this.#deal(deal);
+    return made.map(text => {
+      const before = state;
+      const move = this.#numbers.get(text)!;
+      state = this.#play(before, move);
+      return [before, move] as const;
+    });
   }
 
   #withOtherDice(state: Played, random: Random): Played {
@@ -308,14 +375,14 @@ class Host {
     return dice ? { ...state, plugins: { ...state.plugins, random: { ...dice, data: { seed } } } } : state;
   }
 
-  #redealt(made: readonly string[], random: Random): Played | undefined {
-    let state = this.#deal(Math.floor(random() * DEALS));
-    for (const text of made) {
-      const move = this.#numbers.get(text);
-      const after =
-        move === undefined ? undefined : this.#reduce(state, this.#actions[move]!, String(this.#mover(state)));
-      if (!after) return undefined;
-      state = { ...after, made: [...state.made, text] };
+  /** Another deal in which the same moves were made, those that were not seen at random. Undefined where it cannot be. */
+  #redealt(made: readonly string[], unseen: readonly boolean[], random: Random): Played | undefined {
+    let state = this.#deal(this.#hasLuck ? Math.floor(random() * DEALS) : 0);
+    for (const [i, text] of made.entries()) {
+      const open = this.#moves(state);
+      const move = unseen[i] && open.length > 0 ? pick(open, random) : this.#numbers.get(text)!;
+      if (!open.includes(move)) return undefined;
+      state = this.#play(state, move);
     }
     return state;
   }
@@ -466,13 +533,17 @@ function featuresOf(views: readonly unknown[]): readonly Feature[] {
   return features.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)).slice(0, MOST_FEATURES);
 }
 
-/** boardgame.io complains of every move that it refuses; here that is how legality is found out. */
+/**
+ * boardgame.io complains of every move that it refuses, and games tell what they
+ * do; here moves are tried to find out whether they are legal.
+ */
 function quietly<Answer>(work: () => Answer): Answer {
-  const { error } = console;
-  console.error = () => {};
+  const { error, log, info, warn } = console;
+  const silent = () => {};
+  Object.assign(console, { error: silent, log: silent, info: silent, warn: silent });
   try {
     return work();
   } finally {
-    console.error = error;
+    Object.assign(console, { error, log, info, warn });
   }
 }

@@ -19,7 +19,7 @@ test.each(files)('%s agrees with our rules on every mover, every legal move, eve
   expect(steps).toBeGreaterThan(playouts);
 });
 
-test.each(families.filter(({ openSpiel }) => openSpiel))('$name has a recording', ({ name }) => {
+test.each(families.filter(({ openSpiel }) => openSpiel).map(({ name }) => name))('%s has a recording', name => {
   expect(files.some(file => file.split('.', 1)[0] === name)).toBe(true);
 });
 

@@ -1,0 +1,302 @@
+/** boardgame.io games of others at our table: small ones, each with something of boardgame.io's in it. */
+
+import type { Game as BoardgameIoGame } from 'boardgame.io';
+import { describe, expect, test } from 'vitest';
+import { mctsAgent } from '../../agents/mcts.ts';
+import { randomAgent } from '../../agents/random.ts';
+import { movesOf, playMatch, points } from '../../arena/match.ts';
+import { type Game, replay, type Seat } from '../../games/game.ts';
+import { seededRandom } from '../../games/random.ts';
+import { documentsOf } from '../../src/documents.ts';
+import { fromBoardgameIo, fromModule } from '../../src/from-boardgame.ts';
+import { playout } from '../playouts.ts';
+
+/** What a move function returns to refuse a move; it is this word. */
+const INVALID_MOVE = 'INVALID_MOVE';
+
+const LINES = ['012', '345', '678', '036', '147', '258', '048', '246'].map(line => [...line].map(Number));
+
+/** Moves, `endIf`, a refused move. */
+const noughts: BoardgameIoGame<{ cells: (string | null)[] }> = {
+  name: 'noughts',
+  setup: () => ({ cells: Array(9).fill(null) }),
+  turn: { minMoves: 1, maxMoves: 1 },
+  moves: {
+    clickCell: ({ G, playerID }, id: number) => {
+      if (G.cells[id] !== null) return INVALID_MOVE;
+      G.cells[id] = playerID;
+      return;
+    },
+  },
+  endIf: ({ G, ctx }) => {
+    if (LINES.some(line => line.every(id => G.cells[id] === ctx.currentPlayer))) return { winner: ctx.currentPlayer };
+    return G.cells.every(cell => cell !== null) ? { draw: true } : undefined;
+  },
+  // More than is legal: what the reducer refuses is left out.
+  ai: { enumerate: G => G.cells.map((_, id) => ({ move: 'clickCell', args: [id] })) },
+};
+
+/** Phases with their own moves and turn orders, dice in a move, an event that ends the turn. */
+const stakes: BoardgameIoGame<{ points: number[]; stake: number }> = {
+  name: 'stakes',
+  setup: () => ({ points: [0, 0], stake: 0 }),
+  phases: {
+    bid: {
+      start: true,
+      next: 'throw',
+      turn: { minMoves: 1, maxMoves: 1 },
+      moves: {
+        bid: ({ G }, stake: number) => {
+          G.stake = stake;
+        },
+      },
+      endIf: ({ G }) => G.stake > 0,
+    },
+    throw: {
+      next: 'bid',
+      moves: {
+        roll: ({ G, random, playerID, events }) => {
+          G.points[Number(playerID)]! += random.D6() >= 4 ? G.stake : 0;
+          G.stake = 0;
+          events.endPhase();
+        },
+      },
+      onEnd: ({ G }) => {
+        G.stake = 0;
+      },
+    },
+  },
+  endIf: ({ G, ctx }) =>
+    Math.max(...G.points) >= 10 || ctx.turn > 60
+      ? G.points[0] === G.points[1]
+        ? { draw: true }
+        : { winner: G.points[0]! > G.points[1]! ? '0' : '1' }
+      : undefined,
+  ai: {
+    enumerate: (_, ctx) =>
+      ctx.phase === 'bid'
+        ? [1, 2, 3].map(stake => ({ move: 'bid', args: [stake] }))
+        : [{ move: 'roll' }, { event: 'endTurn' }],
+  },
+};
+
+/** Both choose at once, in a stage, and neither sees the other's choice before both are made. */
+const fingers: BoardgameIoGame<{ chosen: Record<string, number>; won: number[] }> = {
+  name: 'fingers',
+  setup: () => ({ chosen: {}, won: [0, 0] }),
+  turn: {
+    activePlayers: { all: 'choose' },
+    stages: {
+      choose: {
+        moves: {
+          show: ({ G, playerID }, count: number) => {
+            if (playerID in G.chosen) return INVALID_MOVE;
+            G.chosen[playerID] = count;
+            if ('0' in G.chosen && '1' in G.chosen) {
+              G.won[(G.chosen['0']! + G.chosen['1']!) % 2]! += 1;
+              G.chosen = {};
+            }
+            return;
+          },
+        },
+      },
+    },
+  },
+  playerView: ({ G, playerID }) => ({
+    ...G,
+    chosen: Object.fromEntries(Object.entries(G.chosen).filter(([player]) => player === playerID)),
+  }),
+  endIf: ({ G }) => (Math.max(...G.won) === 3 ? { winner: String(G.won.indexOf(3)) } : undefined),
+  ai: {
+    enumerate: (G, _, playerID) => (playerID in G.chosen ? [] : [1, 2].map(count => ({ move: 'show', args: [count] }))),
+  },
+};
+
+interface Cards {
+  secret?: { deck: number[] };
+  players: Record<string, { hand: number[] }>;
+  table: number | null;
+  won: number[];
+}
+
+/** A shuffled deck and hands that only their owners see. */
+const tricks: BoardgameIoGame<Cards> = {
+  name: 'tricks',
+  setup: ({ random }) => {
+    const deck = random.Shuffle(Array.from({ length: 16 }, (_, card) => card));
+    return {
+      players: { 0: { hand: deck.splice(0, 4) }, 1: { hand: deck.splice(0, 4) } },
+      secret: { deck },
+      table: null,
+      won: [0, 0],
+    };
+  },
+  turn: { minMoves: 1, maxMoves: 1 },
+  moves: {
+    play: ({ G, playerID }, card: number) => {
+      const { hand } = G.players[playerID]!;
+      if (!hand.includes(card)) return INVALID_MOVE;
+      hand.splice(hand.indexOf(card), 1);
+      if (G.table === null) {
+        G.table = card;
+        return;
+      }
+      G.won[card > G.table ? Number(playerID) : 1 - Number(playerID)]! += 1;
+      G.table = null;
+      return;
+    },
+  },
+  playerView: ({ G, playerID }) => {
+    const { secret: _, ...rest } = G;
+    const hidden = (hand: number[]) => hand.map(() => null as unknown as number);
+    return {
+      ...rest,
+      players: Object.fromEntries(
+        Object.entries(G.players).map(([player, { hand }]) => [
+          player,
+          { hand: player === playerID ? hand : hidden(hand) },
+        ]),
+      ),
+    };
+  },
+  endIf: ({ G }) => {
+    if (G.won[0]! + G.won[1]! < 4) return undefined;
+    return G.won[0] === G.won[1] ? { draw: true } : { winner: G.won[0]! > G.won[1]! ? '0' : '1' };
+  },
+  ai: { enumerate: (G, _, playerID) => G.players[playerID]!.hand.map(card => ({ move: 'play', args: [card] })) },
+};
+
+const hosted = ([noughts, stakes, fingers, tricks] as BoardgameIoGame[]).map(theirs => {
+  const { game } = fromBoardgameIo(theirs);
+  return [game.name, game] as const;
+});
+
+describe.each(hosted)('%s', (_, game: Game) => {
+  test('random games end, their states are JSON, and their moves lead back to their last state', () => {
+    for (let seed = 0; seed < 10; seed++) {
+      const steps = playout(game, seed);
+      const { state } = steps.at(-1)!;
+      expect(game.outcome(state)).toBeDefined();
+      expect(game.moves(state)).toEqual([]);
+      expect(JSON.parse(JSON.stringify(state))).toEqual(state);
+      expect(
+        replay(
+          game,
+          steps.slice(0, -1).map(({ move }) => game.formatMove(move!)),
+        ),
+      ).toEqual(state);
+      for (const { state } of steps) expect(game.observe(state).length).toBe(game.observationShape[0]);
+    }
+  });
+
+  test('tree search plays it to the end, and plays the same again', async () => {
+    const agents = [mctsAgent({ simulations: 8 }), randomAgent] as const;
+    const record = await playMatch({ game, agents, seed: 1, opening: [] });
+    expect(record.ending).toMatchObject({ kind: 'played', outcome: game.outcome(replay(game, movesOf(record))) });
+    expect(await playMatch({ game, agents, seed: 1, opening: [] })).toEqual(record);
+  });
+
+  test('a seat cannot tell a guess from the truth', () => {
+    if (!game.guess) return;
+    for (const [i, { state }] of playout(game, 3).entries()) {
+      if (game.outcome(state)) continue;
+      for (const seat of [0, 1] as const) {
+        const guess = game.guess(state, seat, seededRandom(i));
+        expect(game.show(guess, seat)).toBe(game.show(state, seat));
+        expect(game.turn(guess)).toBe(game.turn(state));
+        if (game.turn(state) === seat) expect(game.moves(guess)).toEqual(game.moves(state));
+      }
+    }
+  });
+
+  test('its documents list its moves', async () => {
+    const { rules } = await documentsOf(game);
+    const state = playout(game, 1)[1]!.state;
+    expect(rules).toContain(`\`${game.formatMove(game.moves(state)[0]!)}\``);
+  });
+});
+
+test.each([hosted[0]!, hosted[3]!])('%s: tree search beats random play', async (_, game) => {
+  const search = mctsAgent({ simulations: 50 });
+  let won = 0;
+  for (let seed = 0; seed < 10; seed++) {
+    const seat = (seed % 2) as Seat;
+    const agents = seat === 0 ? ([search, randomAgent] as const) : ([randomAgent, search] as const);
+    won += points((await playMatch({ game, agents, seed, opening: [] })).ending)![seat];
+  }
+  expect(won).toBeGreaterThan(6);
+});
+
+const hand = (game: Game, state: unknown, seat: Seat): string | undefined =>
+  new RegExp(`${seat}: hand: (.*)`).exec(game.show(state))?.[1];
+
+test("the other's cards are guessed, one's own are kept", () => {
+  const [, game] = hosted[3]!;
+  const { state } = playout(game, 5)[3]!;
+  const guesses = Array.from({ length: 20 }, (_, i) => game.guess!(state, 0, seededRandom(i)));
+  expect(new Set(guesses.map(guess => hand(game, guess, 1))).size).toBeGreaterThan(10);
+  expect(new Set(guesses.map(guess => hand(game, guess, 0)))).toEqual(new Set([hand(game, state, 0)]));
+  for (const guess of guesses) {
+    const cards = [...game.show(guess).matchAll(/\d+/g)].map(Number);
+    expect(cards.length).toBe([...game.show(state).matchAll(/\d+/g)].length);
+  }
+});
+
+test('a choice that is not yet shown is guessed, and hidden from the other', () => {
+  const [, game] = hosted[2]!;
+  const [one, two] = ['show:1', 'show:2'].map(text => game.play(game.start, game.parseMove(text)!));
+  expect(game.hides!(game.start, game.parseMove('show:1')!, 1)).toBe(true);
+  expect(game.hides!(one, game.parseMove('show:1')!, 0)).toBe(false);
+  for (const state of [one, two]) {
+    const guesses = Array.from({ length: 20 }, (_, i) => game.guess!(state, 1, seededRandom(i)));
+    expect(new Set(guesses.map(guess => game.show(guess))).size).toBe(2);
+  }
+});
+
+describe('what cannot be hosted is refused with the reason', () => {
+  const { ai: _, ...silent } = noughts;
+  test.each([
+    ['no ai.enumerate', silent, 'it has no ai.enumerate'],
+    ['for more players', { ...noughts, minPlayers: 3 }, 'it is not for two players'],
+    ['nothing to do', { ...noughts, ai: { enumerate: () => [] } }, 'offers no move at the start'],
+    ['moves all refused', { ...noughts, ai: { enumerate: () => [{ move: 'fly' }] } }, 'offers no move at the start'],
+    ['a stranger wins', { ...noughts, endIf: () => ({ winner: 'X' }) }, '{"winner":"X"}'],
+  ] as const)('%s', (_, theirs, reason) => {
+    expect(() => fromBoardgameIo(theirs as unknown as BoardgameIoGame)).toThrow(reason);
+  });
+
+  test.each([
+    ['no game', { rules: 'text' }, 'exports no boardgame.io game'],
+    ['two games', { noughts, stakes }, 'exports 2 boardgame.io games'],
+  ])('a module with %s', (_, module, reason) => {
+    expect(() => fromModule(module, 'games.js')).toThrow(reason);
+  });
+});
+
+test('a module needs no default export where it exports one game', () => {
+  expect(fromModule({ Noughts: noughts, rules: '# Noughts' }, 'noughts.js').game.name).toBe('noughts.js');
+});
+
+test.each([
+  [{ winner: 0 }, { kind: 'win', winner: 0 }],
+  [{ winner: '1' }, { kind: 'win', winner: 1 }],
+  ['1', { kind: 'win', winner: 1 }],
+  [{ winners: ['0'] }, { kind: 'win', winner: 0 }],
+  [{ winners: ['0', '1'] }, { kind: 'draw' }],
+  [{ winner: null }, { kind: 'draw' }],
+  [{ draw: true }, { kind: 'draw' }],
+  [true, { kind: 'draw' }],
+])('endIf that gives %j is read as such', (told, outcome) => {
+  const theirs: BoardgameIoGame<{ done: boolean }> = {
+    setup: () => ({ done: false }),
+    moves: {
+      finish: ({ G }) => {
+        G.done = true;
+      },
+    },
+    endIf: ({ G }) => (G.done ? told : undefined),
+    ai: { enumerate: () => [{ move: 'finish' }] },
+  };
+  const { game } = fromBoardgameIo(theirs as BoardgameIoGame);
+  expect(game.outcome(replay(game, ['finish']))).toMatchObject(outcome);
+});
