@@ -1,0 +1,24 @@
+import type { Game, Seat } from '../game.ts';
+import type { View } from '../view.ts';
+import type { Pig } from './rules.ts';
+
+/** A row for each seat: its stone, what it has held, and what it gains in this turn. */
+export const pigView = (game: Game<Pig>): View<Pig> => ({
+  squares: state =>
+    ([0, 1] as const).map((seat: Seat) => {
+      const isTurn = state.seat === seat && !game.outcome(state);
+      return [
+        { seat, sign: String(state.scores[seat]), label: `${state.scores[seat]} points held`, ground: 'held' },
+        isTurn
+          ? {
+              seat: null,
+              sign: state.rolling ? '⚄' : `+${state.gained}`,
+              label: state.rolling ? 'the die is rolling' : `${state.gained} gained in this turn`,
+              ground: 'good',
+            }
+          : null,
+      ];
+    }),
+  movesAt: (state, clicks) => (clicks.length === 0 ? game.moves(state) : []),
+  keys: { r: 'roll', h: 'hold' },
+});
