@@ -8,7 +8,7 @@
 
 import type { Family } from '../family.ts';
 import { type Outcome, opponent, type Rules, type Seat } from '../game.ts';
-import { type Cell, observeGrid, showGrid, squareSymmetries } from '../grid.ts';
+import { type Cell, mirrors, observeGrid, showGrid, squareSymmetries } from '../grid.ts';
 
 const MOST = 19;
 const NAMES = 'abcdefghijklmnopqrs';
@@ -250,19 +250,6 @@ const DIRECTIONS = [
   [1, 1],
   [1, -1],
 ] as const;
-
-/** Left and right, top and bottom, or both changed about: where each crossing goes. */
-const mirrors = (columns: number, rows: number): readonly (readonly number[])[] =>
-  [
-    [false, true],
-    [true, false],
-    [true, true],
-  ].map(([down, across]) =>
-    Array.from({ length: columns * rows }, (_, i) => {
-      const [row, column] = [Math.floor(i / columns), i % columns];
-      return (down ? rows - 1 - row : row) * columns + (across ? columns - 1 - column : column);
-    }),
-  );
 
 /** What is on each crossing, row by row from the top left. */
 export const cellsOf = ({ x, o }: Gomoku, columns: number): readonly Cell[] =>
