@@ -96,6 +96,8 @@ function differenceIn(
     mover === 'chance' ? game.moveCount + action : (openSpiel!.move?.(state, action, game) ?? action);
   const texts = (moves: readonly Move[]) => moves.map(move => textOf(game, move)).join(' ');
   const seen: readonly [string[], string[]] = [[], []];
+  /** Where in `seen` the moves of chance began that came last. */
+  let dealt = 0;
   let state = game.start;
   for (const [ply, step] of steps.entries()) {
     const [player, action, actions] = step;
@@ -127,7 +129,10 @@ function differenceIn(
     const move = moveOf(state, mover, action);
     for (const seat of [0, 1] as const) {
       seen[seat].push(game.hides?.(state, move, seat) ? '?' : game.formatMove(move));
+      // In which order cards or dice came tells nothing: OpenSpiel sorts them.
+      seen[seat].push(...seen[seat].splice(dealt).sort());
     }
+    if (mover !== 'chance') dealt = ply + 1;
     state = game.play(state, move);
   }
   const outcome = game.outcome(state);
