@@ -18,6 +18,7 @@ const programs = {
   'match-worker': 'src/match-worker.ts',
   'selfplay-worker': 'src/selfplay-worker.ts',
   bench: 'bench/bench.ts',
+  'bench-worker': 'bench/speeds.ts',
 };
 const pages = {
   page: 'src/web/page.tsx',

@@ -1,29 +1,40 @@
 /** `npm run bench [part …]`: how fast it is here. Parts: playouts, search, overhead, model; all where none is named. */
 
 import { modelSpeed } from './language-model.ts';
+import { openSpielSpeeds } from './openspiel.ts';
 import { overheads } from './overhead.ts';
-import { playoutSpeeds, type Speed } from './playouts.ts';
-import { searchSpeeds } from './search.ts';
+import { type Speed, speeds } from './speeds.ts';
 
 const SECONDS = 3;
 const PAIRS = 250;
 
-function printSpeeds(title: string, speeds: readonly Speed[]): void {
+/** `here`: OpenSpiel's own speed on this machine, measured in the same run. */
+async function printSpeeds(title: string, measured: AsyncIterable<Speed>, here?: ReadonlyMap<string, number>) {
   console.log(`\n${title}`);
-  for (const { game, perSecond, theirs } of speeds) {
-    const ratio =
-      theirs === undefined ? '' : `${(perSecond / theirs).toFixed(1)} × OpenSpiel's ${theirs.toLocaleString('en')}`;
-    console.log(`  ${game.padEnd(14)} ${Math.round(perSecond).toLocaleString('en').padStart(12)}   ${ratio}`);
+  const whole = (number: number) => Math.round(number).toLocaleString('en').padStart(11);
+  for await (const { game, perSecond, theirs } of measured) {
+    const ratio = (other: number | undefined, whose: string) =>
+      other === undefined ? '' : `${`${(perSecond / other).toFixed(1)} ×`.padStart(8)} ${whose}${whole(other)}`;
+    const columns = [ratio(theirs, "OpenSpiel's known"), ratio(here?.get(game), 'its speed here')];
+    console.log(`  ${game.padEnd(20)} ${whole(perSecond)} ${columns.join(' ')}`.trimEnd());
   }
 }
 
 const PARTS: Readonly<Record<string, () => void | Promise<void>>> = {
-  playouts: () => printSpeeds('random playouts a second, one thread', playoutSpeeds(SECONDS)),
-  search: () => printSpeeds('MCTS simulations a second, one playout each, one thread', searchSpeeds(SECONDS)),
+  async playouts() {
+    const here = openSpielSpeeds();
+    await printSpeeds('random playouts a second, one thread', speeds('playouts', SECONDS), here);
+    if (here)
+      console.log(
+        '  its speed here: from the first decision on, with cards dealt and dice thrown; ours from the start',
+      );
+    else console.log("  OpenSpiel itself was not measured: $PYTHON, or else python3, has no 'pyspiel'");
+  },
+  search: () => printSpeeds('MCTS simulations a second, one playout each, one thread', speeds('search', SECONDS)),
   async overhead() {
     console.log('\nthe arena: milliseconds a move between instant agents, recorded and logged');
     for (const { game, matches, milliseconds } of await overheads(PAIRS)) {
-      console.log(`  ${game.padEnd(14)} ${milliseconds.toFixed(4).padStart(12)}   ${matches} matches`);
+      console.log(`  ${game.padEnd(20)} ${milliseconds.toFixed(4).padStart(12)}   ${matches} matches`);
     }
   },
   async model() {

@@ -1,16 +1,17 @@
-/** Simulations a second of plain Monte-Carlo tree search from the start of each game, beside OpenSpiel's. */
+/** Simulations a second of plain Monte-Carlo tree search from the start of each game (cards dealt), beside OpenSpiel's. */
 
-import { Tree } from '../agents/search.ts';
-import { catalog } from '../games/catalog.ts';
+import type { Turn } from '../agents/agent.ts';
+import { searched } from '../agents/mcts.ts';
+import { turnAfter } from '../arena/match.ts';
+import { drawChance, type Game } from '../games/game.ts';
 import { seededRandom } from '../games/random.ts';
-import type { Speed } from './playouts.ts';
 
 /**
  * OpenSpiel 2.0.2's C++ MCTSBot, one random rollout a leaf, from the start,
  * simulations per second at 10,000 a move on one core of an AMD EPYC 9005: the
  * wheel's, or a build of our own at -O3 where that is faster.
  */
-const OPEN_SPIEL: Readonly<Record<string, number>> = {
+export const OPEN_SPIEL_SIMULATIONS: Readonly<Record<string, number>> = {
   'tic-tac-toe': 1_179_485,
   'connect-four': 195_985,
   othello: 4_569,
@@ -18,17 +19,27 @@ const OPEN_SPIEL: Readonly<Record<string, number>> = {
 
 const SIMULATIONS = 10_000;
 
-/** The fastest of several searches of 10,000 simulations, at least `seconds` of them for each game. */
-export function searchSpeeds(seconds: number): readonly Speed[] {
-  return catalog.map(({ game }) => {
-    let best = 0;
-    const end = performance.now() + 1000 * seconds;
-    for (let seed = 1; performance.now() < end; seed++) {
-      const begin = performance.now();
-      const tree = new Tree(game, game.start, seededRandom(seed));
-      for (let i = 0; i < SIMULATIONS; i++) tree.simulate();
-      best = Math.max(best, (1000 * SIMULATIONS) / (performance.now() - begin));
-    }
-    return { game: game.name, perSecond: best, theirs: OPEN_SPIEL[game.name] };
-  });
+/** The fastest of several searches of 10,000 simulations, at least `seconds` of them. */
+export function searchSpeed(game: Game, seconds: number): number {
+  const turn = dealt(game);
+  let best = 0;
+  const end = performance.now() + 1000 * seconds;
+  for (let seed = 1; performance.now() < end; seed++) {
+    const begin = performance.now();
+    searched({ ...turn, random: seededRandom(seed) }, SIMULATIONS);
+    best = Math.max(best, (1000 * SIMULATIONS) / (performance.now() - begin));
+  }
+  return best;
+}
+
+/** The first turn of a seat, after the first moves of chance where there are any. */
+function dealt(game: Game): Turn {
+  const random = seededRandom(1);
+  const moves: string[] = [];
+  for (let state = game.start; game.turn(state) === 'chance'; ) {
+    const move = drawChance(game, state, random);
+    moves.push(game.formatMove(move));
+    state = game.play(state, move);
+  }
+  return turnAfter(game, moves, 1)!;
 }

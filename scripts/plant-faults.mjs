@@ -56,13 +56,15 @@ function failing(folder, words) {
     const child = spawn(process.execPath, [program, 'run', '--bail=1', '--reporter=json', ...words], {
       cwd: folder,
       stdio: ['ignore', 'pipe', 'pipe'],
+      // A group of its own, so that its workers end with it.
+      detached: true,
     });
     const output = [];
     const errors = [];
     child.stdout.on('data', chunk => output.push(chunk));
     child.stderr.on('data', chunk => errors.push(chunk));
     const timer = setTimeout(() => {
-      child.kill('SIGKILL');
+      process.kill(-child.pid, 'SIGKILL');
       resolve('it never ends');
     }, 1000 * PATIENCE_SECONDS);
     child.on('close', () => {

@@ -1,0 +1,43 @@
+/** Speeds of all games, each in a thread of its own: code that has run many games is slower at each of them. */
+
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { catalog, entryNamed } from '../games/catalog.ts';
+import { OPEN_SPIEL_PLAYOUTS, playoutSpeed } from './playouts.ts';
+import { OPEN_SPIEL_SIMULATIONS, searchSpeed } from './search.ts';
+
+const PARTS = {
+  playouts: { speed: playoutSpeed, theirs: OPEN_SPIEL_PLAYOUTS },
+  search: { speed: searchSpeed, theirs: OPEN_SPIEL_SIMULATIONS },
+} as const;
+
+interface Work {
+  readonly part: keyof typeof PARTS;
+  readonly game: string;
+  readonly seconds: number;
+}
+
+export interface Speed {
+  readonly game: string;
+  readonly perSecond: number;
+  /** OpenSpiel's; undefined for a game that was not compared. */
+  readonly theirs: number | undefined;
+}
+
+/** One game after the other: the games of the catalog, and those whose speed in OpenSpiel is known. */
+export async function* speeds(part: keyof typeof PARTS, seconds: number): AsyncGenerator<Speed> {
+  const { theirs } = PARTS[part];
+  for (const game of new Set([...catalog.map(({ game }) => game.name), ...Object.keys(theirs)])) {
+    const work: Work = { part, game, seconds };
+    const worker = new Worker(new URL('./bench-worker.js', import.meta.url), { workerData: work });
+    const perSecond = await new Promise<number>((resolve, reject) => {
+      worker.once('message', resolve);
+      worker.once('error', reject);
+    });
+    yield { game, perSecond, theirs: theirs[game] };
+  }
+}
+
+if (!isMainThread) {
+  const { part, game, seconds } = workerData as Work;
+  parentPort!.postMessage(PARTS[part].speed(entryNamed(game)!.game, seconds));
+}
