@@ -21,7 +21,7 @@ export function kalahView(game: Game<Kalah>): View<Kalah> {
     return {
       seat,
       sign: String(count),
-      label: `${isStore ? 'store' : 'pit'} with ${count === 1 ? '1 stone' : `${count} stones`}`,
+      label: `${isStore ? 'store' : `pit ${game.formatMove(cell)}`} with ${count === 1 ? '1 stone' : `${count} stones`}`,
       ...(isStore ? { ground: 'held' } : {}),
     };
   };

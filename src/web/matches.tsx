@@ -129,7 +129,7 @@ function Steps({ id, record, entry }: ReplayProps & { readonly entry: Entry }) {
     ['Last position', '»', last],
   ] as const;
   return (
-    <div class="table" data-game={entry.game.family}>
+    <div class="table" data-game={entry.game.family} data-look={entry.view.look}>
       <div class="play-area">
         <Board entry={entry} step={shown ? judged : steps[at]!} names={names} {...(shown ? { leanings: shown } : {})} />
         <div class="steps">

@@ -261,7 +261,7 @@ function TableFor({ entry, agent, rival, setup }: TableProps) {
   const over = outcome !== undefined || mood.kind === 'forfeited';
 
   return (
-    <div class="table" data-game={game.family}>
+    <div class="table" data-game={game.family} data-look={entry.view.look}>
       <div class="play-area" ref={area}>
         <Players names={names} turn={outcome || turn === 'chance' ? undefined : turn} />
         <Board
