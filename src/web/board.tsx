@@ -73,9 +73,7 @@ export function Board({ entry, step, names, viewer, leanings, onMove }: BoardPro
       {/* biome-ignore lint/a11y/useSemanticElements: a table's cells cannot be buttons that move the focus with arrow keys */}
       <div ref={grid} class="squares" role="grid" aria-label={`${game.title} board`} tabIndex={-1} onKeyDown={walk}>
         {rows.map((row, index) => (
-          // biome-ignore lint/a11y/useSemanticElements: see the grid
-          // biome-ignore lint/a11y/useFocusableInteractive: the cells take the focus
-          <div key={index} role="row" class="row" style={{ '--row': index }}>
+          <div key={index} role={row.every(isVoid) ? 'presentation' : 'row'} class="row" style={{ '--row': index }}>
             {row.map((cell, column) => {
               const square = index * columns + column;
               if (cell.ground === 'void') return <span key={square} class="square void" aria-hidden="true" />;
@@ -236,6 +234,8 @@ export function OtherMoves({
     </div>
   );
 }
+
+const isVoid = ({ ground }: Square): boolean => ground === 'void';
 
 const clamp = (index: number, count: number): number => Math.max(0, Math.min(count - 1, index));
 

@@ -6,9 +6,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { movesOf } from '../../arena/match.ts';
+import { catalog } from '../../games/catalog.ts';
 import { openLog } from '../../src/log.ts';
 import { writeReport } from '../../src/report.ts';
 import { standingsOf } from '../../src/standings.ts';
@@ -95,6 +96,33 @@ describe.skipIf(!CHROMIUM)(title, () => {
   };
   const yourTurn = (page: Page) => page.getByText('Your turn.').waitFor();
   const stones = (page: Page) => page.locator('.square:not(.ghost) > .stone').count();
+
+  /** What axe finds seriously wrong. */
+  async function violations(page: Page): Promise<readonly string[]> {
+    await page.evaluate(axe);
+    return page.evaluate(async () => {
+      const { axe: checker } = globalThis as unknown as {
+        axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };
+      };
+      const { violations: found } = await checker.run();
+      return found
+        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+    });
+  }
+
+  /** Makes one move, square by square where it takes several, or by its button. */
+  async function move(page: Page, act: (target: Locator) => Promise<void>): Promise<void> {
+    await page.locator('.status.over, .status:has-text("Your turn.")').waitFor();
+    const made = await page.locator('.moves li').count();
+    while ((await page.locator('.moves li').count()) === made && !(await page.locator('.status.over').isVisible())) {
+      const squares = page.locator('.square.playable:not(.chosen)');
+      const buttons = page.locator('.others button');
+      // Whoever is too slow in real time finds another square or button, or none for a moment.
+      if ((await squares.count()) > 0) await act(squares.first()).catch(() => {});
+      else if ((await buttons.count()) > 0) await act(buttons.first()).catch(() => {});
+    }
+  }
 
   test('a whole game by mouse, to its end, with the thoughts of the opponent', async () => {
     const page = await opened('');
@@ -261,20 +289,29 @@ describe.skipIf(!CHROMIUM)(title, () => {
   test.each(['light', 'dark'] as const)('nothing that a reader of screens stumbles over, %s', async colorScheme => {
     for (const hash of PARTS) {
       const page = await settled(hash, { colorScheme });
-      await page.evaluate(axe);
-      const violations = await page.evaluate(async () => {
-        const { axe: checker } = globalThis as unknown as {
-          axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };
-        };
-        const { violations: found } = await checker.run();
-        return found
-          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-          .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-      });
-      expect(violations, `at '${hash}'`).toEqual([]);
+      expect(await violations(page), `at '${hash}'`).toEqual([]);
       await page.context().close();
     }
   });
+
+  test.each(catalog.map(({ game }) => game.name))(
+    '%s on a phone: by touch, by keyboard, for screen readers',
+    async name => {
+      const page = await opened(`#play/${name}/random`, { viewport: { width: 360, height: 740 }, hasTouch: true });
+      for (let i = 0; i < 3; i++) await move(page, target => target.tap({ timeout: 1000 }));
+      for (let i = 0; i < 2; i++) {
+        await move(page, async target => {
+          await target.focus({ timeout: 1000 });
+          await page.keyboard.press('Enter');
+        });
+      }
+      await page.locator('.status.over, .status:has-text("Your turn.")').waitFor();
+      expect(await page.locator('.moves li').count()).toBeGreaterThan(2);
+      expect(await violations(page)).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+      await page.context().close();
+    },
+  );
 
   test('nothing is wider than a phone', async () => {
     for (const hash of PARTS) {
