@@ -196,7 +196,7 @@ describe('what is no cassette is refused', () => {
     ['a broken line', 'cut.jsonl', `${header}{"request": "12`, 'is no cassette'],
     ['a line without a reply', 'half.jsonl', `${header}{"request": "12", "asked": "?"}\n`, 'is no cassette'],
     ['a line of null', 'none.jsonl', `${header}null\n`, 'is no cassette'],
-    ['text under the name of a gzipped file', 'text.jsonl.gz', header, 'is no cassette'],
+    ['text under the name of a gzipped file', 'text.jsonl.gz', header, 'cannot be unzipped'],
   ])('%s', (_, name, text, message) => {
     const file = fileIn(name);
     writeFileSync(file, text);
