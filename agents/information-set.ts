@@ -7,7 +7,7 @@
  * "Information Set Monte Carlo Tree Search" (IEEE TCIAIG 4, 2012), §IV-B.
  */
 
-import { drawChance, type Game, type Move, type Mover, playout, resultFor, type Seat } from '../games/game.ts';
+import { drawChance, type Game, type Move, type Mover, playout, type Seat, worthFor } from '../games/game.ts';
 import { pick, type Random } from '../games/random.ts';
 import { type SearchedMove, UCT_EXPLORATION } from './search.ts';
 
@@ -16,7 +16,7 @@ interface Branch {
   visits: number;
   /** Simulations that passed through while the move was legal. */
   available: number;
-  /** Sum of results for the seat that makes the move. */
+  /** Sum of what the results are worth to the seat that makes the move. */
   total: number;
   readonly next: Map<Move, Branch>;
 }
@@ -56,7 +56,7 @@ export class InformationSetTree<State> {
     outcome ??= playout(game, state, this.#random);
     for (const { branch, mover } of path) {
       branch.visits++;
-      if (mover !== 'chance') branch.total += resultFor(mover, outcome);
+      if (mover !== 'chance') branch.total += worthFor(mover, outcome);
     }
   }
 

@@ -1,7 +1,16 @@
 /** One game between two agents, from the first move to a record that can be logged and replayed. */
 
 import type { Agent, Conditions, Decision, Fault, Turn, Usage } from '../agents/agent.ts';
-import { drawChance, type Game, type Move, type Mover, type Outcome, randomMove, type Seat } from '../games/game.ts';
+import {
+  drawChance,
+  type Game,
+  type Move,
+  type Mover,
+  type Outcome,
+  randomMove,
+  type Seat,
+  worthFor,
+} from '../games/game.ts';
 import { type Random, seededRandom } from '../games/random.ts';
 
 /**
@@ -195,7 +204,10 @@ export const movesOf = ({ opening, plies }: MatchRecord): readonly string[] => [
   ...plies.flatMap(({ move }) => (move === null ? [] : [move])),
 ];
 
-/** Points by seat: 1 for a win, ½ for a draw, 0 for a loss. Undefined for a void match. */
+/**
+ * Points by seat, 1 together: 1 for a win, ½ for a draw, 0 for a loss; where wins
+ * differ in worth, between them. Undefined for a void match.
+ */
 export function points(ending: Ending): readonly [number, number] | undefined {
   switch (ending.kind) {
     case 'void':
@@ -203,7 +215,12 @@ export function points(ending: Ending): readonly [number, number] | undefined {
     case 'forfeit':
       return ending.loser === 0 ? [0, 1] : [1, 0];
     case 'played':
-      if (ending.outcome.kind === 'draw') return [0.5, 0.5];
-      return ending.outcome.winner === 0 ? [1, 0] : [0, 1];
+      return [(1 + worthFor(0, ending.outcome)) / 2, (1 + worthFor(1, ending.outcome)) / 2];
   }
 }
+
+/** Points as a score line: '1–0', '½–½', '0.75–0.25', 'void'. */
+export const pointsText = (ending: Ending): string =>
+  points(ending)
+    ?.map(own => (own === 0.5 ? '½' : String(Math.round(100 * own) / 100)))
+    .join('–') ?? 'void';

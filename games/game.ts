@@ -32,7 +32,13 @@ export type Move = number;
 
 /** How a finished game ended. `how` is for readers: 'four in a row', 'board full'. */
 export type Outcome = (
-  | { readonly kind: 'win'; readonly winner: Seat; readonly how: string }
+  | {
+      readonly kind: 'win';
+      readonly winner: Seat;
+      readonly how: string;
+      /** How much this win is worth, above 0 and at most 1, in games in which wins differ (chips); 1 where left out. */
+      readonly stake?: number;
+    }
   | { readonly kind: 'draw'; readonly how: string }
 ) & {
   /** Points by seat in games that count them: discs, chips, territory. Won, drawn or lost is told by `kind` alone. */
@@ -175,6 +181,10 @@ export const opponent = (seat: Seat): Seat => (seat === 0 ? 1 : 0);
 /** The result for `seat`: 1 for a win, 0 for a draw, -1 for a loss. */
 export const resultFor = (seat: Seat, outcome: Outcome): -1 | 0 | 1 =>
   outcome.kind === 'draw' ? 0 : outcome.winner === seat ? 1 : -1;
+
+/** What the result is worth to `seat`, from -1 to 1: 0 for a draw, the stake for whoever wins it. */
+export const worthFor = (seat: Seat, outcome: Outcome): number =>
+  outcome.kind === 'draw' ? 0 : resultFor(seat, outcome) * (outcome.stake ?? 1);
 
 /** An observation turned or mirrored. */
 export function imageOf<Planes extends Float32Array | Uint8Array>(observation: Planes, { squares }: Symmetry): Planes {

@@ -38,7 +38,8 @@ export function tournamentProgress(
   let doing = '';
   let spoke = -Infinity;
 
-  const scores = (): string => score.map(({ points: won, games }, i) => `${names[i]} ${won}/${games}`).join('  ');
+  const scores = (): string =>
+    score.map(({ points: won, games }, i) => `${names[i]} ${Math.round(100 * won) / 100}/${games}`).join('  ');
   const show = (atOnce: boolean): void => {
     const now = doing ? `${doing}, ${pace.left()}` : pace.left();
     if (terminal) bar.update(done, { doing: now, score: scores() });

@@ -1,6 +1,6 @@
 /** The table at the end of a tournament, from the log. */
 
-import { type MatchRecord, points } from '../arena/match.ts';
+import type { MatchRecord } from '../arena/match.ts';
 import { type Ratings, rate } from '../arena/rating.ts';
 import { InputError } from './errors.ts';
 import type { Entry } from './log.ts';
@@ -133,9 +133,3 @@ function table(rows: readonly (readonly string[])[]): string[] {
       .trimEnd(),
   );
 }
-
-/** Points of a match as a score line: '1–0'. */
-export const scoreLine = ({ ending }: MatchRecord): string => {
-  const score = points(ending);
-  return score ? score.map(half => (half === 0.5 ? '½' : String(half))).join('–') : 'void';
-};

@@ -82,6 +82,7 @@ export const kuhnPoker: Family<KuhnPoker, typeof parameters> = {
       winner,
       how,
       scores: winner === 0 ? [chips, -chips] : [-chips, chips],
+      stake: chips / (ANTE + bet),
     });
     /** By the seat whose card is better and how the betting went; none while it goes on. */
     const outcomes = ([0, 1] as const).map((better): Readonly<Record<string, Outcome>> => {

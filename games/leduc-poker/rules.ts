@@ -221,6 +221,7 @@ export const leducPoker: Family<LeducPoker, typeof parameters> = {
 /** Every stage that the betting can come to, by how it went. */
 function stagesOf(raises: number, sizes: readonly [number, number], lowest: boolean): ReadonlyMap<string, Stage> {
   const stages = new Map<string, Stage>();
+  const most = ANTE + raises * (sizes[0] + sizes[1]);
 
   /** Adds what may follow after the moves `made` in a round, in front of which stands `before`. */
   function add(before: string, made: string, chips: readonly [number, number]): string {
@@ -233,13 +234,13 @@ function stagesOf(raises: number, sizes: readonly [number, number], lowest: bool
 
     const isRaised = due > chips[turn];
     const mayRaise = made.split('r').length <= raises;
-    const fold = () => over(`${betting}f`, turn, foldEnds(opponent(turn), chips[turn]));
+    const fold = () => over(`${betting}f`, turn, foldEnds(opponent(turn), chips[turn], most));
     const call = () =>
       made === ''
         ? add(before, 'c', called)
         : round === 0
           ? add(`${made}c/`, '', called)
-          : over(`${betting}c`, turn, showdownEnds(due, lowest));
+          : over(`${betting}c`, turn, showdownEnds(due, most, lowest));
     const raise = () => add(before, `${made}r`, having(due + sizes[round]));
     stages.set(betting, {
       turn,
@@ -260,20 +261,28 @@ function stagesOf(raises: number, sizes: readonly [number, number], lowest: bool
   return stages;
 }
 
-const win = (winner: Seat, how: string, chips: number): Outcome => ({
+/** `most` is what can be won at all. */
+const win = (winner: Seat, how: string, chips: number, most: number): Outcome => ({
   kind: 'win',
   winner,
   how,
   scores: winner === 0 ? [chips, -chips] : [-chips, chips],
+  stake: chips / most,
 });
 
-const foldEnds = (winner: Seat, chips: number): readonly Outcome[] =>
-  Array<Outcome>(DECIDED_BY.length).fill(win(winner, 'the other folded', chips));
+const foldEnds = (winner: Seat, chips: number, most: number): readonly Outcome[] =>
+  Array<Outcome>(DECIDED_BY.length).fill(win(winner, 'the other folded', chips, most));
 
-function showdownEnds(chips: number, lowest: boolean): readonly Outcome[] {
+function showdownEnds(chips: number, most: number, lowest: boolean): readonly Outcome[] {
   const how = lowest ? 'lower card' : 'higher card';
   const draw: Outcome = { kind: 'draw', how: 'equal cards', scores: [0, 0] };
-  return [win(0, how, chips), win(1, how, chips), draw, win(0, 'pair', chips), win(1, 'pair', chips)];
+  return [
+    win(0, how, chips, most),
+    win(1, how, chips, most),
+    draw,
+    win(0, 'pair', chips, most),
+    win(1, 'pair', chips, most),
+  ];
 }
 
 const rankOf = (card: number): number => Math.floor(card / SUITS.length);

@@ -2,11 +2,10 @@
 
 import { writeFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
-import { type MatchRecord, movesOf } from '../../arena/match.ts';
+import { type MatchRecord, movesOf, pointsText } from '../../arena/match.ts';
 import { InputError } from '../errors.ts';
 import { openLog, refuseBroken } from '../log.ts';
 import { examples, logOption } from '../options.ts';
-import { scoreLine } from '../standings.ts';
 import { endingText } from './match.ts';
 
 export const exportCommand = (): Command =>
@@ -45,10 +44,10 @@ function pgnLike(id: number, record: MatchRecord): string {
     Second: names[1]!,
     Seed: String(record.seed),
     Opening: record.opening.join(' '),
-    Result: scoreLine(record),
+    Result: pointsText(record.ending),
     Ending: endingText(record.ending, names),
   };
   const moves = movesOf(record).map((move, ply) => (ply % 2 === 0 ? `${ply / 2 + 1}. ${move}` : move));
   const header = Object.entries(tags).map(([name, value]) => `[${name} "${value.replaceAll('"', "'")}"]`);
-  return `${header.join('\n')}\n\n${moves.join(' ')} ${scoreLine(record)}\n\n`;
+  return `${header.join('\n')}\n\n${moves.join(' ')} ${pointsText(record.ending)}\n\n`;
 }

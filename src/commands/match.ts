@@ -1,7 +1,7 @@
 /** `swp match`: one match, shown move by move. */
 
 import { Command } from 'commander';
-import { type Ending, type Ply, randomOpening, type Watch } from '../../arena/match.ts';
+import { type Ending, type Ply, pointsText, randomOpening, type Watch } from '../../arena/match.ts';
 import { type Game, type Mover, replay, type Seat } from '../../games/game.ts';
 import { InputError } from '../errors.ts';
 import { gameNamed } from '../games.ts';
@@ -11,7 +11,6 @@ import { openLog } from '../log.ts';
 import { parseMoves } from '../moves.ts';
 import { examples, jsonOption, logOption, seedOption } from '../options.ts';
 import { agentNamed, splitSpecs } from '../roster.ts';
-import { scoreLine } from '../standings.ts';
 import { playTimed } from '../timed.ts';
 
 interface Options extends ModelOptions {
@@ -71,7 +70,7 @@ async function match(name: string, options: Options): Promise<void> {
       if (options.json) console.log(JSON.stringify({ id, record, clock }));
       else
         console.log(
-          `${specs[0]} – ${specs[1]}  ${scoreLine(record)}  (${endingText(record.ending, specs)}), match ${id}`,
+          `${specs[0]} – ${specs[1]}  ${pointsText(record.ending)}  (${endingText(record.ending, specs)}), match ${id}`,
         );
     });
   } finally {

@@ -2,7 +2,7 @@
 
 import { Command } from 'commander';
 import type { Agent } from '../../agents/agent.ts';
-import { type MatchRecord, playMatch } from '../../arena/match.ts';
+import { type MatchRecord, playMatch, pointsText } from '../../arena/match.ts';
 import { type Game, replay, type Seat } from '../../games/game.ts';
 import { InputError } from '../errors.ts';
 import { bringGame, gameNamed } from '../games.ts';
@@ -11,7 +11,6 @@ import { openLog, recordText, refuseBroken } from '../log.ts';
 import { examples, logOption, wholeNumber } from '../options.ts';
 import { readRecords } from '../records.ts';
 import { agentNamed } from '../roster.ts';
-import { scoreLine } from '../standings.ts';
 import { endingText, missesText, moverName } from './match.ts';
 
 interface Options extends ModelOptions {
@@ -69,7 +68,7 @@ function fromLog(file: string): readonly Kept[] {
 const names = ({ players }: MatchRecord): readonly string[] => players.map(({ name }) => name);
 
 const summary = (id: number, record: MatchRecord): string =>
-  `${String(id).padStart(5)}  ${record.game}  ${names(record).join(' – ')}  ${scoreLine(record)}  (${endingText(record.ending, names(record))})`;
+  `${String(id).padStart(5)}  ${record.game}  ${names(record).join(' – ')}  ${pointsText(record.ending)}  (${endingText(record.ending, names(record))})`;
 
 function show(record: MatchRecord): void {
   const game = gameNamed(record.game);
@@ -88,7 +87,7 @@ function show(record: MatchRecord): void {
     if (trace !== null) console.log(`   ${JSON.stringify(trace)}`);
     console.log();
   }
-  console.log(`${scoreLine(record)}  (${endingText(record.ending, names(record))})`);
+  console.log(`${pointsText(record.ending)}  (${endingText(record.ending, names(record))})`);
 }
 
 async function verifyAll(kept: readonly Kept[], options: ModelOptions): Promise<void> {

@@ -1,7 +1,7 @@
 /** The list of logged matches, and one of them to step through. */
 
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { type Ending, type MatchRecord, movesOf, points } from '../../arena/match.ts';
+import { type Ending, type MatchRecord, movesOf, pointsText } from '../../arena/match.ts';
 import { type Entry, entryNamed } from '../../games/catalog.ts';
 import type { MatchLine, Thought } from './api.ts';
 import { Board, Players } from './board.tsx';
@@ -41,7 +41,7 @@ export function Matches({ lines, addressOf }: MatchesProps) {
             <a href={addressOf(id)}>
               <span class="id">#{id}</span>
               <span class="names">
-                {first} <b>{scoreOf(ending)}</b> {second}
+                {first} <b>{pointsText(ending)}</b> {second}
               </span>
               <span class="hint">
                 {titleOf(game)}, {plies} plies, {howOf(ending, [first, second])}
@@ -58,11 +58,6 @@ export function Matches({ lines, addressOf }: MatchesProps) {
     </section>
   );
 }
-
-const scoreOf = (ending: Ending): string =>
-  points(ending)
-    ?.map(half => (half === 0.5 ? '½' : String(half)))
-    .join('–') ?? 'void';
 
 function howOf(ending: Ending, names: readonly [string, string]): string {
   switch (ending.kind) {
@@ -89,7 +84,7 @@ export function Replay(props: ReplayProps) {
   return (
     <section class="card">
       <h2>
-        {record.game}: {names[0]} {scoreOf(record.ending)} {names[1]}
+        {record.game}: {names[0]} {pointsText(record.ending)} {names[1]}
       </h2>
       <p>{howOf(record.ending, names)}</p>
       <p>
@@ -165,7 +160,7 @@ function Steps({ id, record, entry }: ReplayProps & { readonly entry: Entry }) {
           </h2>
           <Players names={names} />
           <p>
-            <b>{scoreOf(record.ending)}</b>, {howOf(record.ending, names)}
+            <b>{pointsText(record.ending)}</b>, {howOf(record.ending, names)}
           </p>
           <p class="hint">
             Seed {record.seed}

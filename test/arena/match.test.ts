@@ -210,6 +210,7 @@ describe('a match is void', () => {
 test.each([
   [{ kind: 'played', outcome: { kind: 'win', winner: 0, how: '' } } as const, [1, 0]],
   [{ kind: 'played', outcome: { kind: 'win', winner: 1, how: '' } } as const, [0, 1]],
+  [{ kind: 'played', outcome: { kind: 'win', winner: 1, how: '', stake: 0.5 } } as const, [0.25, 0.75]],
   [{ kind: 'played', outcome: { kind: 'draw', how: '' } } as const, [0.5, 0.5]],
   [{ kind: 'forfeit', loser: 0, fault: 'empty' } as const, [0, 1]],
   [{ kind: 'forfeit', loser: 1, fault: 'empty' } as const, [1, 0]],

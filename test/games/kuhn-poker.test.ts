@@ -94,7 +94,7 @@ test.each([
   ['a bet after a pass is answered', 'q k pass bet bet', 1, 'higher card', 2],
 ] as const)('if %s (%s) seat %i wins', (_, moves, winner, how, chips) => {
   const scores = winner === 0 ? [chips, -chips] : [-chips, chips];
-  expect(kuhnPoker.outcome(after(moves))).toEqual({ kind: 'win', winner, how, scores });
+  expect(kuhnPoker.outcome(after(moves))).toMatchObject({ kind: 'win', winner, how, scores });
   expect(kuhnPoker.moves(after(moves))).toEqual([]);
   expect(kuhnPoker.outcome(after(moves.slice(0, moves.lastIndexOf(' '))))).toBeUndefined();
 });
@@ -111,7 +111,7 @@ test.each([
 ] as const)('with %o, after %s, seat %i wins', (values, moves, winner, how, chips) => {
   const game = gameOf(kuhnPokerFamily, values);
   const scores = winner === 0 ? [chips, -chips] : [-chips, chips];
-  expect(game.outcome(after(moves, game))).toEqual({ kind: 'win', winner, how, scores });
+  expect(game.outcome(after(moves, game))).toMatchObject({ kind: 'win', winner, how, scores });
 });
 
 test('a deck ends with the king, and a card is dealt but once', () => {
@@ -296,4 +296,14 @@ test('a recording of three players is refused', () => {
 
 test.each(['', 'p', 'b', 'fold', 'call', 'Pass', 'K', 't', '9', 'a', 'jq', 'k ', 'pass bet'])('%j is no move', text => {
   expect(kuhnPoker.parseMove(text)).toBeUndefined();
+});
+
+test.each([
+  [kuhnPoker, 'k j pass pass', 1 / 2],
+  [kuhnPoker, 'k j bet bet', 1],
+  [kuhnPoker, 'j k bet pass', 1 / 2],
+  [betsOf3, 'k j pass pass', 1 / 4],
+  [betsOf3, 'k j bet bet', 1],
+])('%#: a win is worth what it wins of all that can be won', (game, moves, stake) => {
+  expect(game.outcome(after(moves, game))).toMatchObject({ stake });
 });

@@ -160,7 +160,7 @@ test.each<[string, object, string, 0 | 1 | undefined, string, number]>([
   const game = gameOf(leducPokerFamily, values);
   const scores = winner === undefined ? [0, 0] : winner === 0 ? [chips, -chips] : [-chips, chips];
   const result = winner === undefined ? { kind: 'draw' } : { kind: 'win', winner };
-  expect(game.outcome(after(moves, game))).toEqual({ ...result, how, scores });
+  expect(game.outcome(after(moves, game))).toMatchObject({ ...result, how, scores });
   expect(game.moves(after(moves, game))).toEqual([]);
   expect(game.outcome(after(moves.slice(0, moves.lastIndexOf(' ')), game))).toBeUndefined();
 });
