@@ -130,11 +130,11 @@ function serveFiles(app: Hono, files: Awaited<ReturnType<typeof pageFiles>>): vo
   }
 }
 
-const MAX_BODY_BYTES = 16 * 1024;
+const MAX_BODY_BYTES = 128 * 1024;
 const DecideBody = z.strictObject({
-  game: z.string().max(40),
+  game: z.string().max(100),
   agent: z.string().min(1).max(200),
-  moves: z.array(z.string().max(16)).max(500),
+  moves: z.array(z.string().max(24)).max(4000),
   seed: z.int().min(0).max(0xffff_ffff),
 });
 

@@ -122,7 +122,7 @@ describe('what cannot be meant is refused with a reason', () => {
     [{ ...question, moves: ['a1', 'a2', 'b1', 'b2', 'c1'] }, 400, 'this game is over'],
     [{ ...question, seed: -1 }, 400, 'seed'],
     [{ ...question, more: 1 }, 400, 'more'],
-    [{ ...question, agent: 'x'.repeat(20_000) }, 413, 'bytes'],
+    [{ ...question, agent: 'x'.repeat(140_000) }, 413, 'bytes'],
   ])('%j', async (body, status, reason) => {
     const answer = await decide(body);
     expect(answer.status).toBe(status);
