@@ -214,7 +214,8 @@ function checkOffered(opponents: readonly Opponent[], spec: string, game: Game):
     const names = opponents.map(opponent => opponent.name);
     throw refusal(404, `no agent is called '${printable(name)}' here; ${suggestion(name, names)}`);
   }
-  if (found.games && !found.games.includes(game.name)) throw refusal(400, `${name} does not play ${game.name}`);
+  const able = found.strengths.some(({ games }) => games?.includes(game.name) ?? true);
+  if (!able) throw refusal(400, `${name} does not play ${game.name}`);
   if (/[^\w:=,+.-]|snapshot=/.test(spec)) throw refusal(400, 'files are named on the command line, not in the page');
 }
 

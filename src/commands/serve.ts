@@ -5,7 +5,8 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { movesOf } from '../../arena/match.ts';
-import { catalog } from '../../games/catalog.ts';
+import { catalog, variants } from '../../games/catalog.ts';
+import type { Game } from '../../games/game.ts';
 import { type ModelOptions, modelOptions, whyNoModel, withModel } from '../llm.ts';
 import { type Log, openLog } from '../log.ts';
 import { examples, logOption, wholeNumber } from '../options.ts';
@@ -103,39 +104,40 @@ const simulations = (kind: string, numbers: readonly number[]): readonly Strengt
     spec: `${kind}:simulations=${number}`,
   }));
 
+/** The games small enough for exhaustive search at the table. */
+const SOLVABLE = ['tic-tac-toe', 'nim'];
+
 /** Every agent that can play here, with the strengths that the page offers. */
-function opponents(model: boolean): readonly Opponent[] {
-  const trained = catalog.filter(({ game }) => hasSnapshot(game)).map(({ game }) => game.name);
-  const offered: Readonly<
-    Record<string, { readonly strengths: readonly Strength[]; readonly games?: readonly string[] }>
-  > = {
-    ...(trained.length > 0
-      ? { specialist: { strengths: simulations('specialist', [0, 50, 200, 800]), games: trained } }
-      : {}),
-    mcts: { strengths: simulations('mcts', [100, 1000, 10_000]) },
-    minimax: { strengths: [2, 4, 6].map(depth => ({ label: `${depth} plies deep`, spec: `minimax:depth=${depth}` })) },
-    greedy: { strengths: [{ label: 'one ply', spec: 'greedy' }] },
-    random: { strengths: [{ label: 'any move', spec: 'random' }] },
-    perfect: { strengths: [{ label: 'never errs', spec: 'perfect' }], games: ['tic-tac-toe'] },
-    ...(model
-      ? {
-          llm: {
-            strengths: [
-              ['reads rules and guide', 'rules+guide'],
-              ['reads the rules', 'rules'],
-              ['reads nothing', 'none'],
-            ].map(([label, text]) => ({ label: label!, spec: `llm:text=${text}` })),
-          },
-        }
-      : {}),
+export function opponents(model: boolean): readonly Opponent[] {
+  const games = [...catalog, ...variants].map(({ game }) => game);
+  const namesOf = (fits: (game: Game) => boolean) => games.filter(fits).map(({ name }) => name);
+  const plans = new Set(games.flatMap(({ scripts = {} }) => Object.keys(scripts)));
+  const offered: Readonly<Record<string, readonly Strength[]>> = {
+    specialist: simulations('specialist', [0, 50, 200, 800]).map(each => ({ ...each, games: namesOf(hasSnapshot) })),
+    mcts: simulations('mcts', [100, 1000, 10_000]),
+    minimax: [2, 4, 6].map(depth => ({ label: `${depth} plies deep`, spec: `minimax:depth=${depth}` })),
+    script: [...plans].map(plan => ({
+      label: plan,
+      spec: `script:name=${plan}`,
+      games: namesOf(({ scripts = {} }) => Object.hasOwn(scripts, plan)),
+    })),
+    greedy: [{ label: 'one ply', spec: 'greedy' }],
+    random: [{ label: 'any move', spec: 'random' }],
+    perfect: [{ label: 'never errs', spec: 'perfect', games: namesOf(({ family }) => SOLVABLE.includes(family)) }],
+    llm: [
+      ['reads rules and guide', 'rules+guide'],
+      ['reads the rules', 'rules'],
+      ['reads nothing', 'none'],
+    ].map(([label, text]) => ({ label: label!, spec: `llm:text=${text}` })),
   };
-  return Object.entries(offered).map(([name, { strengths, games }]) => ({
-    name,
-    about: KINDS[name]!.about,
-    strengths: strengths as Opponent['strengths'],
-    usual: (strengths.find(({ spec }) => isUsual(spec)) ?? strengths[0]!).spec,
-    ...(games ? { games } : {}),
-  }));
+  return Object.entries(offered)
+    .filter(([name]) => model || name !== 'llm')
+    .map(([name, strengths]) => ({
+      name,
+      about: KINDS[name]!.about,
+      strengths: strengths as Opponent['strengths'],
+      usual: (strengths.find(({ spec }) => isUsual(spec)) ?? strengths[0]!).spec,
+    }));
 }
 
 /** Whether every setting of a spec has the value that it has when it is left out. */

@@ -10,6 +10,8 @@ export interface Strength {
   readonly label: string;
   /** What the command line calls it: 'mcts:simulations=400'. */
   readonly spec: string;
+  /** The games it plays, by their full names; every game where this is left out. */
+  readonly games?: readonly string[];
 }
 
 /** An agent that the page offers, weakest strength first. */
@@ -18,10 +20,8 @@ export interface Opponent {
   /** One sentence for people who have never heard of it. */
   readonly about: string;
   readonly strengths: readonly [Strength, ...Strength[]];
-  /** The strength offered first. */
+  /** The strength offered first, where it plays the game. */
   readonly usual: string;
-  /** The games it plays; every game where this is left out. */
-  readonly games?: readonly string[];
 }
 
 /** Asks an agent for a move; it is seated first if need be. */

@@ -24,7 +24,14 @@ interface Choice {
   readonly agent: string;
 }
 
-const plays = ({ games }: Opponent, game: string): boolean => games?.includes(game) ?? true;
+/** An opponent with only those of its strengths that play a game; none where it cannot play it at all. */
+function atGame(opponent: Opponent, game: string): readonly Opponent[] {
+  const [first, ...rest] = opponent.strengths.filter(({ games }) => games?.includes(game) ?? true);
+  if (!first) return [];
+  const strengths = [first, ...rest] as const;
+  const { spec: usual } = strengths.find(({ spec }) => spec === opponent.usual) ?? first;
+  return [{ ...opponent, strengths, usual }];
+}
 
 type Wanted = { readonly [Part in keyof Choice]: string | undefined };
 
@@ -37,7 +44,8 @@ export function Play({ opponents, wanted }: PlayProps) {
   const { family } = entry.game;
   const usual = catalog.find(({ game }) => game.family === family)!;
   const others = variants.filter(({ game }) => game.family === family);
-  const rival = opponents.find(({ strengths }) => strengths.some(({ spec }) => spec === choice.agent))!;
+  const rivals = opponents.flatMap(opponent => atGame(opponent, choice.game));
+  const rival = rivals.find(({ strengths }) => strengths.some(({ spec }) => spec === choice.agent))!;
   const setup = (
     <fieldset class="card setup">
       <legend>New match</legend>
@@ -82,14 +90,12 @@ export function Play({ opponents, wanted }: PlayProps) {
           id="opponent"
           value={rival.name}
           onChange={event =>
-            choose({ ...choice, agent: opponents.find(({ name }) => name === event.currentTarget.value)!.usual })
+            choose({ ...choice, agent: rivals.find(({ name }) => name === event.currentTarget.value)!.usual })
           }
         >
-          {opponents
-            .filter(other => plays(other, choice.game))
-            .map(({ name }) => (
-              <option key={name}>{name}</option>
-            ))}
+          {rivals.map(({ name }) => (
+            <option key={name}>{name}</option>
+          ))}
         </select>
       </div>
       {rival.strengths.length > 1 && (
@@ -117,7 +123,7 @@ export function Play({ opponents, wanted }: PlayProps) {
 /** What is wanted where it is offered; else the strongest that thinks no more than a moment, the specialist where there is one. */
 function choiceNear(opponents: readonly Opponent[], { game: wantedGame, agent }: Wanted): Choice {
   const game = wantedGame !== undefined && isGame(wantedGame) ? wantedGame : 'connect-four';
-  const able = opponents.filter(other => plays(other, game));
+  const able = opponents.flatMap(opponent => atGame(opponent, game));
   const specs = able.flatMap(({ strengths }) => strengths.map(({ spec }) => spec));
   if (agent !== undefined && specs.includes(agent)) return { game, agent };
   const usual = able.find(({ name }) => name === 'specialist') ?? able.find(({ name }) => name === 'mcts') ?? able[0]!;

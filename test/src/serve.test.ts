@@ -22,9 +22,8 @@ const service: Service = {
     {
       name: 'perfect',
       about: 'never errs',
-      strengths: [{ label: 'perfect', spec: 'perfect' }],
+      strengths: [{ label: 'perfect', spec: 'perfect', games: ['tic-tac-toe'] }],
       usual: 'perfect',
-      games: ['tic-tac-toe'],
     },
   ],
   async seat(spec, game, tell) {
