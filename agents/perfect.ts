@@ -1,36 +1,43 @@
-/** Exhaustive search with memory: the ceiling, where a game is small enough. */
+/** Play without error: from a game's own solver, or by exhaustive search with memory where the game is small enough. */
 
-import { type Game, resultFor, type Seat } from '../games/game.ts';
+import { type Game, resultFor, type Seat, type Solver } from '../games/game.ts';
 import { pick } from '../games/random.ts';
 import type { Agent } from './agent.ts';
 
 /** So many positions are searched before a game counts as too large. */
 const MOST_POSITIONS = 300_000;
 
+/** Plays the move that its solver scores highest; the random stream chooses among equals. */
+export const perfectAgent = (solver: Solver): Agent => ({
+  name: 'perfect',
+  conditions: { division: 'engine', budget: {} },
+  decide({ game, state, legal, random }) {
+    const scores = solver(state);
+    const best = Math.max(...legal.map(move => scores[move]!));
+    return {
+      move: pick(
+        legal.filter(move => scores[move] === best),
+        random,
+      ),
+      trace: { moves: legal.map(move => ({ move: game.formatMove(move), value: Math.sign(scores[move]!) })) },
+    };
+  },
+});
+
 /**
- * Solves `game` from the start and plays from memory: the move with the best
- * result (on average where dice fall), the soonest among wins and the latest
- * among losses; the random stream chooses among equals. Throws if the game has
- * more than 300,000 positions, or hides something: then no single move is best.
+ * Solves `game` from the start and then scores from memory, by results (on
+ * average where dice fall), sooner wins and later losses higher. Throws if the
+ * game has more than 300,000 positions, or hides something: then no single move
+ * is best.
  */
-export function perfectAgent(game: Game): Agent {
+export function exhaustiveSolver(game: Game): Solver {
   if (game.hides) throw new Error('it has hidden information');
-  const worth = solver(game);
+  const worth = worthOf(game);
   worth(game.start);
-  return {
-    name: 'perfect',
-    conditions: { division: 'engine', budget: {} },
-    decide({ state, seat, legal, random }) {
-      const values = legal.map(move => afterMove(game, worth, state, move, seat));
-      const best = Math.max(...values);
-      return {
-        move: pick(
-          legal.filter((_, i) => values[i] === best),
-          random,
-        ),
-        trace: { moves: legal.map((move, i) => ({ move: game.formatMove(move), value: Math.sign(values[i]!) })) },
-      };
-    },
+  return state => {
+    const scores = Array.from<number | null>({ length: game.moveCount }).fill(null);
+    for (const move of game.moves(state)) scores[move] = afterMove(game, worth, state, move, game.turn(state) as Seat);
+    return scores;
   };
 }
 
@@ -40,7 +47,7 @@ type Worth = (state: unknown) => number;
 /** Fades a little with every ply, so that sooner wins and later losses are better. */
 const FADE = 0.999;
 
-function solver(game: Game): Worth {
+function worthOf(game: Game): Worth {
   const known = new Map<string, number>();
   const worth: Worth = state => {
     const key = JSON.stringify(state);

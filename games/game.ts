@@ -151,7 +151,20 @@ export interface Rules<State = unknown> {
 
   /** Scripted players that come with the game, by name. Each is told what `seat` may see: the state may be a guess. */
   readonly scripts?: Readonly<Record<string, Script<State>>>;
+
+  /** Where the game is solved: makes its solver from the book in the game's folder, `book.gz` unzipped. */
+  readonly solver?: (book: Uint8Array) => Solver<State>;
 }
+
+/**
+ * What every move is worth to the seat to move, by move number: above 0 wins, and
+ * the sooner the higher; below 0 loses, and the later the higher; 0 draws; null
+ * where a move is not legal.
+ */
+export type Solver<State = unknown> = {
+  // A method's parameters compare both ways, as those of Rules do.
+  scores(state: State): readonly (number | null)[];
+}['scores'];
 
 /** The move of a scripted player for `seat`, whose turn it is. */
 export type Script<State = unknown> = {

@@ -5,7 +5,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 logs=$(mktemp -d)
-for game in ${*:-tic-tac-toe connect-four othello}; do
+for game in ${*:-tic-tac-toe connect-four othello kuhn-poker pig}; do
   rm -f "test/cassettes/$game.jsonl.gz"
   node dist/swp.js match "$game" --agents llm,random --seed 3 --log "$logs/$game.db" --record "test/cassettes/$game.jsonl.gz"
   node dist/swp.js export --log "$logs/$game.db" --format jsonl > "test/cassettes/$game.record.jsonl"

@@ -61,10 +61,10 @@ export interface Shares {
   readonly optimal: number;
 }
 
-/** Plies up to which a position counts as the beginning, the middle, the end. */
+/** The beginning, the middle and the end end before these plies: the stages of Pascal Pons's benchmark. */
 export const STAGES = [
-  { name: 'begin', until: 12 },
-  { name: 'middle', until: 24 },
+  { name: 'begin', until: 15 },
+  { name: 'middle', until: 29 },
   { name: 'end', until: Infinity },
 ] as const;
 

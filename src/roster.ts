@@ -10,6 +10,7 @@ import { scriptAgent } from '../agents/script.ts';
 import type { Game } from '../games/game.ts';
 import { InputError } from './errors.ts';
 import { suggestion } from './nearest.ts';
+import { solverOf } from './solvers.ts';
 
 /** A setting of an agent: a whole number in a range, one of some words, or any text. */
 export type Setting =
@@ -71,7 +72,11 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     settings: { simulations: simulations(1, 1000) },
     portable: true,
   },
-  perfect: { about: 'exhaustive search: never errs, in games small enough for it', settings: {}, portable: true },
+  perfect: {
+    about: 'never errs, in games that are solved or small enough to be searched whole',
+    settings: {},
+    portable: true,
+  },
   script: {
     about: 'a fixed plan that comes with the game, where it has any',
     settings: { name: { kind: 'text', about: "which plan; 'swp games GAME' lists a game's own", form: 'PLAN' } },
@@ -194,7 +199,7 @@ export async function agentNamed(text: string, game: Game, surroundings: Surroun
       return mctsAgent({ simulations: number('simulations') });
     case 'perfect':
       try {
-        return perfectAgent(game);
+        return perfectAgent(solverOf(game));
       } catch (error) {
         throw new InputError(`'perfect' cannot play ${game.name}: ${error instanceof Error ? error.message : error}`);
       }

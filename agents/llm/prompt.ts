@@ -18,7 +18,7 @@ export function movePrompt({ game, state, seat, history }: Turn): Message {
 
 const REPROACH: Readonly<Record<Fault, string>> = {
   illegal: 'That move is not legal in this position.',
-  unparsable: 'That reply held no JSON object with a move in the notation of the rules.',
+  unparsable: 'That reply held no JSON object whose "move" is a move alone, written as the rules write it.',
   empty: 'That reply was empty.',
   truncated: 'That reply was cut off before the move.',
 };

@@ -104,7 +104,7 @@ const simulations = (kind: string, numbers: readonly number[]): readonly Strengt
     spec: `${kind}:simulations=${number}`,
   }));
 
-/** The games small enough for exhaustive search at the table. */
+/** The families small enough for exhaustive search at the table. */
 const SOLVABLE = ['tic-tac-toe', 'nim'];
 
 /** Every agent that can play here, with the strengths that the page offers. */
@@ -123,7 +123,13 @@ export function opponents(model: boolean): readonly Opponent[] {
     })),
     greedy: [{ label: 'one ply', spec: 'greedy' }],
     random: [{ label: 'any move', spec: 'random' }],
-    perfect: [{ label: 'never errs', spec: 'perfect', games: namesOf(({ family }) => SOLVABLE.includes(family)) }],
+    perfect: [
+      {
+        label: 'never errs',
+        spec: 'perfect',
+        games: namesOf(({ family, solver }) => solver !== undefined || SOLVABLE.includes(family)),
+      },
+    ],
     llm: [
       ['reads rules and guide', 'rules+guide'],
       ['reads the rules', 'rules'],

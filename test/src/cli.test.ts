@@ -50,7 +50,7 @@ const MISTAKES: readonly (readonly [string, string])[] = [
   ['tournament --game tic-tac-toe --agents random,greedy --games 0', '--games must be a whole number from 2 to 100000'],
   ['tournament --game tic-tac-toe --agents random', 'a tournament needs two agents or more'],
   ['tournament --game tic-tac-toe --agents random,human', "'human' plays in"],
-  ['tournament --game connect-four --agents random,perfect', "'perfect' cannot play connect-four"],
+  ['tournament --game othello --agents random,perfect', "'perfect' cannot play othello"],
   ['tournament --agents random,greedy', "required option '--game <game>' not specified"],
   [
     'tournament --game tic-tac-toe --agents random,greedy --resume --log empty.db',

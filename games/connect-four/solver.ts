@@ -1,0 +1,266 @@
+/**
+ * Connect Four, solved: negamax over bitboards with null windows, moves that
+ * lose at once left out, moves that threaten most first, and a table of bounds.
+ * The search is that of Pascal Pons, "Solving Connect 4: how to build a perfect
+ * AI" (2015–2019, parts 2–11), and so are the scores.
+ *
+ * Bits are those of `rules.ts`: 7 × column + row, columns a–c in a low half of
+ * 21 bits and d–g in a high one of 28.
+ */
+
+import type { ConnectFour } from './rules.ts';
+
+const COLUMNS = 7;
+const ROWS = 6;
+const HEIGHT = ROWS + 1;
+const SQUARES = COLUMNS * ROWS;
+const LOW_COLUMNS = 3;
+const LOW_BITS = LOW_COLUMNS * HEIGHT;
+const LOW_MASK = (1 << LOW_BITS) - 1;
+const HIGH_BITS = (COLUMNS - LOW_COLUMNS) * HEIGHT;
+const HIGH_MASK = (1 << HIGH_BITS) - 1;
+
+/** The lowest square of each column of a half. */
+const LOW_BOTTOM = 0b0000001_0000001_0000001;
+const HIGH_BOTTOM = 0b0000001_0000001_0000001_0000001;
+const LOW_BOARD = LOW_BOTTOM * 0b111111;
+const HIGH_BOARD = HIGH_BOTTOM * 0b111111;
+
+/** Columns from the middle outwards: more lines run through the middle. */
+const MIDDLE_FIRST = [3, 2, 4, 1, 5, 0, 6] as const;
+const LOW_COLUMN = MIDDLE_FIRST.map(column => (column < LOW_COLUMNS ? 0x7f << (HEIGHT * column) : 0));
+const HIGH_COLUMN = MIDDLE_FIRST.map(column => (column < LOW_COLUMNS ? 0 : 0x7f << (HEIGHT * (column - LOW_COLUMNS))));
+
+/** Positions that are remembered, a power of two: 8 bytes each. */
+const SIZE = 2 ** 23;
+
+/** All positions after so many plies are in the book, mirror images counted as one. */
+const BOOK_PLIES = 8;
+
+/**
+ * Scores every column for the side to move; null where it is full. n > 0 wins
+ * with that side's n-th last stone, n < 0 loses so, 0 draws: a winning 19th
+ * stone of 21 scores 3. Remembers what it has worked out.
+ *
+ * `book` is that of `scripts/connect-four-book.py`: keys in rising order, each
+ * as its distance from the one before in groups of 7 bits, the lowest first;
+ * after a distance of 0 their scores, a signed byte each.
+ */
+export function createSolver(book: Uint8Array): (state: ConnectFour) => readonly (number | null)[] {
+  const scoreInBook = readBook(book);
+  // An entry is a position's 49 bits, 28 in one word, 21 in the other, and there its bound, 0 for an empty entry.
+  const highs = new Int32Array(SIZE);
+  const lows = new Int32Array(SIZE);
+  const moveLows = new Int32Array(COLUMNS * (SQUARES + 1));
+  const moveHighs = new Int32Array(COLUMNS * (SQUARES + 1));
+  const threats = new Int32Array(COLUMNS * (SQUARES + 1));
+  let winsLow = 0;
+  let winsHigh = 0;
+
+  /** Sets `winsLow` and `winsHigh` to the empty squares that complete four of these stones. */
+  function findWins(low: number, high: number, takenLow: number, takenHigh: number): void {
+    let atLow = (low << 1) & (low << 2) & (low << 3);
+    let atHigh = (high << 1) & (high << 2) & (high << 3);
+    for (let step = HEIGHT - 1; step <= HEIGHT + 1; step++) {
+      const rest = LOW_BITS - step;
+      const up1Low = (low << step) & LOW_MASK;
+      const up1High = ((high << step) | (low >>> rest)) & HIGH_MASK;
+      const up2Low = (up1Low << step) & LOW_MASK;
+      const up2High = ((up1High << step) | (up1Low >>> rest)) & HIGH_MASK;
+      const down1Low = (low >>> step) | ((high << rest) & LOW_MASK);
+      const down1High = high >>> step;
+      const down2Low = (down1Low >>> step) | ((down1High << rest) & LOW_MASK);
+      const down2High = down1High >>> step;
+      const upLow = up1Low & up2Low;
+      const upHigh = up1High & up2High;
+      const downLow = down1Low & down2Low;
+      const downHigh = down1High & down2High;
+      atLow |=
+        (upLow & ((up2Low << step) | down1Low)) |
+        (downLow & ((down2Low >>> step) | ((down2High << rest) & LOW_MASK) | up1Low));
+      atHigh |=
+        (upHigh & ((up2High << step) | (up2Low >>> rest) | down1High)) | (downHigh & ((down2High >>> step) | up1High));
+    }
+    winsLow = atLow & LOW_BOARD & ~takenLow;
+    winsHigh = atHigh & HIGH_BOARD & ~takenHigh;
+  }
+
+  /** Between `alpha` and `beta` the score, else a bound of it; the side to move has no win at once. */
+  function search(
+    ownLow: number,
+    ownHigh: number,
+    takenLow: number,
+    takenHigh: number,
+    plies: number,
+    alpha: number,
+    beta: number,
+  ): number {
+    findWins(takenLow ^ ownLow, takenHigh ^ ownHigh, takenLow, takenHigh);
+    let openLow = (takenLow + LOW_BOTTOM) & LOW_BOARD;
+    let openHigh = (takenHigh + HIGH_BOTTOM) & HIGH_BOARD;
+    const forcedLow = openLow & winsLow;
+    const forcedHigh = openHigh & winsHigh;
+    if ((forcedLow | forcedHigh) !== 0) {
+      const two =
+        (forcedLow !== 0 && forcedHigh !== 0) ||
+        ((forcedLow & (forcedLow - 1)) | (forcedHigh & (forcedHigh - 1))) !== 0;
+      if (two) return -((SQUARES - plies) >> 1);
+      openLow = forcedLow;
+      openHigh = forcedHigh;
+    }
+    // Below a square where the other wins one cannot play.
+    openLow &= ~(winsLow >>> 1);
+    openHigh &= ~(winsHigh >>> 1);
+    if ((openLow | openHigh) === 0) return -((SQUARES - plies) >> 1);
+    if (plies >= SQUARES - 2) return 0;
+    if (plies === BOOK_PLIES) return scoreInBook(ownLow + takenLow, ownHigh + takenHigh);
+
+    const least = -((SQUARES - 2 - plies) >> 1);
+    if (alpha < least) {
+      alpha = least;
+      if (alpha >= beta) return alpha;
+    }
+    let most = (SQUARES - 1 - plies) >> 1;
+    const keyLow = ownLow + takenLow;
+    const keyHigh = ownHigh + takenHigh;
+    const slot = ((Math.imul(keyLow, 0x9e3779b1) ^ Math.imul(keyHigh, 0x85ebca6b)) >>> 7) & (SIZE - 1);
+    const entry = lows[slot]!;
+    if (entry !== 0 && highs[slot] === keyHigh && entry >>> 8 === keyLow) {
+      const bound = ((entry & 0xff) >> 1) - 32;
+      if ((entry & 1) === 0) {
+        if (bound < most) most = bound;
+      } else if (alpha < bound) {
+        alpha = bound;
+        if (alpha >= beta) return alpha;
+      }
+    }
+    if (beta > most) {
+      beta = most;
+      if (alpha >= beta) return beta;
+    }
+
+    const base = plies * COLUMNS;
+    let count = 0;
+    for (let i = 0; i < COLUMNS; i++) {
+      const low = openLow & LOW_COLUMN[i]!;
+      const high = openHigh & HIGH_COLUMN[i]!;
+      if ((low | high) === 0) continue;
+      findWins(ownLow | low, ownHigh | high, takenLow | low, takenHigh | high);
+      const made = bitCount(winsLow) + bitCount(winsHigh);
+      let at = base + count++;
+      for (; at > base && threats[at - 1]! < made; at--) {
+        threats[at] = threats[at - 1]!;
+        moveLows[at] = moveLows[at - 1]!;
+        moveHighs[at] = moveHighs[at - 1]!;
+      }
+      threats[at] = made;
+      moveLows[at] = low;
+      moveHighs[at] = high;
+    }
+    for (let i = base; i < base + count; i++) {
+      const score = -search(
+        takenLow ^ ownLow,
+        takenHigh ^ ownHigh,
+        takenLow | moveLows[i]!,
+        takenHigh | moveHighs[i]!,
+        plies + 1,
+        -beta,
+        -alpha,
+      );
+      if (score >= beta) {
+        highs[slot] = keyHigh;
+        lows[slot] = (keyLow << 8) | ((score + 32) << 1) | 1;
+        return score;
+      }
+      if (score > alpha) alpha = score;
+    }
+    highs[slot] = keyHigh;
+    lows[slot] = (keyLow << 8) | ((alpha + 32) << 1);
+    return alpha;
+  }
+
+  /** The score of a position, by null windows that close in on it from zero. */
+  function solve(ownLow: number, ownHigh: number, takenLow: number, takenHigh: number, plies: number): number {
+    findWins(ownLow, ownHigh, takenLow, takenHigh);
+    const openLow = (takenLow + LOW_BOTTOM) & LOW_BOARD;
+    const openHigh = (takenHigh + HIGH_BOTTOM) & HIGH_BOARD;
+    if (((openLow & winsLow) | (openHigh & winsHigh)) !== 0) return (SQUARES + 1 - plies) >> 1;
+    let least = -((SQUARES - plies) >> 1);
+    let most = (SQUARES + 1 - plies) >> 1;
+    while (least < most) {
+      let middle = least + ((most - least) >> 1);
+      if (middle <= 0 && least / 2 < middle) middle = Math.trunc(least / 2);
+      else if (middle >= 0 && most / 2 > middle) middle = Math.trunc(most / 2);
+      const found = search(ownLow, ownHigh, takenLow, takenHigh, plies, middle, middle + 1);
+      if (found <= middle) most = found;
+      else least = found;
+    }
+    return least;
+  }
+
+  return ({ xLow, xHigh, oLow, oHigh, turn }) => {
+    const [ownLow, ownHigh] = turn === 0 ? [xLow, xHigh] : [oLow, oHigh];
+    const takenLow = xLow | oLow;
+    const takenHigh = xHigh | oHigh;
+    const plies = bitCount(takenLow) + bitCount(takenHigh);
+    const scores: (number | null)[] = [];
+    for (const [i, column] of MIDDLE_FIRST.entries()) {
+      const low = (takenLow + LOW_BOTTOM) & LOW_BOARD & LOW_COLUMN[i]!;
+      const high = (takenHigh + HIGH_BOTTOM) & HIGH_BOARD & HIGH_COLUMN[i]!;
+      findWins(ownLow, ownHigh, takenLow, takenHigh);
+      if ((low | high) === 0) scores[column] = null;
+      else if (((low & winsLow) | (high & winsHigh)) !== 0) scores[column] = (SQUARES + 1 - plies) >> 1;
+      else if (plies === SQUARES - 1) scores[column] = 0;
+      else
+        scores[column] = 0 - solve(takenLow ^ ownLow, takenHigh ^ ownHigh, takenLow | low, takenHigh | high, plies + 1);
+    }
+    return scores;
+  };
+}
+
+/** The score of a position of `BOOK_PLIES` plies by its key: stones of the side to move plus all stones, in halves. */
+function readBook(book: Uint8Array): (keyLow: number, keyHigh: number) => number {
+  const keys: number[] = [];
+  let at = 0;
+  for (let key = 0; ; keys.push(key)) {
+    let distance = 0;
+    for (let unit = 1; ; unit *= 128) {
+      const byte = book[at++];
+      if (byte === undefined) throw new Error('the book of connect-four is cut off');
+      distance += (byte & 127) * unit;
+      if (byte < 128) break;
+    }
+    if (distance === 0) break;
+    key += distance;
+  }
+  const scores = Int8Array.from(book.subarray(at));
+  if (scores.length !== keys.length) throw new Error('the book of connect-four is cut off');
+  return (keyLow, keyHigh) => {
+    const key = keyHigh * 2 ** LOW_BITS + keyLow;
+    const wanted = Math.min(key, mirrored(key));
+    let from = 0;
+    let to = keys.length;
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (keys[middle]! < wanted) from = middle + 1;
+      else to = middle;
+    }
+    if (keys[from] !== wanted) throw new Error(`the book of connect-four lacks position ${wanted}`);
+    return scores[from]!;
+  };
+}
+
+/** A key with its columns in the opposite order. */
+function mirrored(key: number): number {
+  let image = 0;
+  for (let rest = key, i = 0; i < COLUMNS; i++, rest = Math.floor(rest / 2 ** HEIGHT)) {
+    image = image * 2 ** HEIGHT + (rest % 2 ** HEIGHT);
+  }
+  return image;
+}
+
+function bitCount(bits: number): number {
+  const pairs = bits - ((bits >>> 1) & 0x55555555);
+  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
