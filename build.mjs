@@ -16,7 +16,7 @@ const external = [
 const programs = {
   swp: 'src/cli.ts',
   'match-worker': 'src/match-worker.ts',
-  'selfplay-worker': 'src/selfplay-worker.ts',
+  'selfplay-worker': 'src/train/selfplay-worker.ts',
   bench: 'bench/bench.ts',
   'bench-worker': 'bench/speeds.ts',
 };

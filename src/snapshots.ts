@@ -17,9 +17,9 @@ import { parameters, shapeFor, type Weights } from '../agents/network.ts';
 import { specialistAgent } from '../agents/specialist.ts';
 import { createEvaluator, toLayersModel } from '../agents/tensors.ts';
 import type { Game } from '../games/game.ts';
-import { floatsOf } from './checkpoints.ts';
 import { InputError } from './errors.ts';
 import { root } from './files.ts';
+import { floatsOf } from './train/checkpoints.ts';
 
 const Manifest = z.object({
   game: z.string(),

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { positionKey } from '../../agents/alphazero.ts';
 import { randomAgent } from '../../agents/random.ts';
-import { heldOutKeys } from '../../src/commands/train.ts';
 import { InputError } from '../../src/errors.ts';
 import { gameNamed } from '../../src/games.ts';
 import { isTrial, loadPositions, measure } from '../../src/positions.ts';
+import { heldOutKeys } from '../../src/train/alphazero.ts';
 
 const game = gameNamed('connect-four');
 const heldOut = await loadPositions(game, 'heldout');

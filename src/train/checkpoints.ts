@@ -3,11 +3,11 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Progress, type Recipe, shapeOf } from '../agents/alphazero.ts';
-import { joined, parameters, split } from '../agents/network.ts';
-import type { Lessons } from '../agents/selfplay.ts';
-import { InputError } from './errors.ts';
-import { gameNamed } from './games.ts';
+import { type Progress, type Recipe, shapeOf } from '../../agents/alphazero.ts';
+import { joined, parameters, split } from '../../agents/network.ts';
+import type { Lessons } from '../../agents/selfplay.ts';
+import { InputError } from '../errors.ts';
+import { gameNamed } from '../games.ts';
 
 /** What a run is: fixed when it begins. */
 export interface Run {

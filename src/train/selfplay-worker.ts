@@ -1,11 +1,11 @@
 /** A thread that plays games of self-play for `swp train`, with a one-thread evaluator of its own. */
 
 import { parentPort, workerData } from 'node:worker_threads';
-import { positionKey } from '../agents/alphazero.ts';
-import type { NetworkShape, Weights } from '../agents/network.ts';
-import { type SelfPlaySettings, selfPlay } from '../agents/selfplay.ts';
-import { createEvaluator } from '../agents/tensors.ts';
-import { bringGame, gameNamed } from './games.ts';
+import { positionKey } from '../../agents/alphazero.ts';
+import type { NetworkShape, Weights } from '../../agents/network.ts';
+import { type SelfPlaySettings, selfPlay } from '../../agents/selfplay.ts';
+import { createEvaluator } from '../../agents/tensors.ts';
+import { bringGame, gameNamed } from '../games.ts';
 
 /** What a worker is told once. */
 export interface WorkerSetup {

@@ -1,0 +1,21 @@
+/** What every recipe is told, and how it is run. */
+
+import type { Game } from '../../games/game.ts';
+
+/** A training run as asked for on the command line. */
+export interface Training {
+  /** Where the run stops; one of the two is given. */
+  readonly iterations?: number;
+  /** Those before `resume` included. */
+  readonly minutes?: number;
+  readonly seed: number;
+  /** The folder of checkpoints, log and snapshot. */
+  readonly out: string;
+  /** Threads that play. */
+  readonly workers: number;
+  /** Whether to go on from the last checkpoint in `out`. */
+  readonly resume: boolean;
+}
+
+/** Trains a specialist, shows how it goes, and leaves a snapshot in `out`. Throws InputError for a game or a folder it cannot use. */
+export type Train = (game: Game, training: Training) => Promise<void>;
