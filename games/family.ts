@@ -37,6 +37,8 @@ export interface Family<State = unknown, P extends Parameters = Parameters> {
   readonly parameters: P;
   /** At least two. */
   readonly variants: readonly Variant<P>[];
+  /** Easier ways to play it, easiest first, on a board of the same size: what a learner may begin with. Over the values of the game itself. */
+  readonly lessons?: readonly Partial<Values<P>>[];
   /** Throws RangeError, saying what would do, where the values do not fit together. */
   rules(values: Values<P>): Rules<State>;
   readonly openSpiel?: OpenSpiel<State, P>;

@@ -149,11 +149,29 @@ export interface Rules<State = unknown> {
   /** The position as the seat to move sees it, for learning agents: own pieces first, nothing hidden. Plane by plane, row by row. */
   observe(state: State): Float32Array;
 
+  /** Where each seat plays on a board of its own, which nobody else's moves touch: that board as a game for one. */
+  readonly solo?: Solo<State>;
+
   /** Scripted players that come with the game, by name. Each is told what `seat` may see: the state may be a guess. */
   readonly scripts?: Readonly<Record<string, Script<State>>>;
 
   /** Where the game is solved: makes its solver from the book in the game's folder, `book.gz` unzipped. */
   readonly solver?: (book: Uint8Array) => Solver<State>;
+}
+
+/**
+ * A seat's own board as a game for one, which pays points. Nothing here depends
+ * on the other seat's moves, except that its part may end the game earlier.
+ */
+export interface Solo<State = unknown> {
+  /** What `observe` returns, as [planes, rows, columns]. The same in every game of a family on a board of the same size. */
+  readonly observationShape: readonly [planes: number, rows: number, columns: number];
+
+  /** The points of `seat` so far; a finished game's `scores` are those at its end. */
+  score(state: State, seat: Seat): number;
+
+  /** The board of `seat`, in numbers from 0 to 1: plane by plane, row by row. */
+  observe(state: State, seat: Seat): Float32Array;
 }
 
 /**

@@ -3,7 +3,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { randomOpening } from '../arena/match.ts';
 import type { Entry } from '../games/catalog.ts';
-import { type Move, type Outcome, plainPlayout, replay } from '../games/game.ts';
+import { type Move, type Outcome, opponent, plainPlayout, replay } from '../games/game.ts';
 import { pick, seededRandom } from '../games/random.ts';
 import { documentsOf, numbersIn } from '../src/documents.ts';
 import { playout, type Step } from './playouts.ts';
@@ -164,6 +164,31 @@ export function laws({ game, view }: Entry): void {
     }
     expect(hidden).toBeGreaterThan(0);
   });
+
+  test.runIf(game.solo)(
+    "a seat's own board is its own: the other's moves change neither its points nor what it shows",
+    () => {
+      const solo = game.solo!;
+      const size = solo.observationShape.reduce((product, length) => product * length, 1);
+      for (const { state, move } of sample(steps, 100)) {
+        const outcome = game.outcome(state);
+        if (outcome) expect([solo.score(state, 0), solo.score(state, 1)]).toEqual(outcome.scores);
+        const own = ([0, 1] as const).map(seat => solo.observe(state, seat));
+        for (const planes of own) {
+          expect(planes.length).toBe(size);
+          expect(planes.every(value => value >= 0 && value <= 1)).toBe(true);
+        }
+        const seat = outcome ? 'chance' : game.turn(state);
+        if (move === undefined || seat === 'chance') continue;
+        const after = game.play(state, move);
+        for (const other of game.moves(state)) {
+          const instead = game.play(state, other);
+          expect(solo.observe(instead, opponent(seat)).join()).toBe(solo.observe(after, opponent(seat)).join());
+          expect(solo.score(instead, opponent(seat))).toBe(solo.score(after, opponent(seat)));
+        }
+      }
+    },
+  );
 
   test('the view shows the board, and clicks lead to legal moves and no other', () => {
     const width = view.squares(game.start)[0]!.length;

@@ -71,6 +71,7 @@ const parameters = {
   balls: { kind: 'number', about: 'balls of each seat, one after the other', least: 1, most: 5, usual: 3 },
   ticks: { kind: 'number', about: 'the game ends after so many ticks', least: 10, most: 1000, usual: 120 },
   paddle: { kind: 'number', about: 'columns that a paddle covers', least: 1, most: 3, usual: 1 },
+  pace: { kind: 'number', about: 'ticks in which a ball flies one square', least: 1, most: 3, usual: 1 },
   mirrored: { kind: 'flag', about: 'left goes right and right goes left', usual: false },
   piercing: { kind: 'flag', about: 'a brick that breaks does not turn the ball', usual: false },
 } as const;
@@ -84,10 +85,12 @@ export const breakout: Family<Breakout, typeof parameters> = {
     { values: { piercing: true, balls: 2 }, about: 'a brick that breaks does not turn the ball' },
     { values: { rows: 8, columns: 7, layers: 2, ticks: 60 }, about: 'a small board: the ball is back sooner' },
     { values: { paddle: 2, balls: 1 }, about: 'a wide paddle, and a single ball' },
+    { values: { pace: 2 }, about: 'slow balls: they fly in every second tick' },
   ],
+  lessons: [{ paddle: 3, pace: 2 }, { paddle: 2, pace: 2 }, { paddle: 2 }],
 
   rules(values) {
-    const { rows, columns, layers, balls, ticks, paddle: width, mirrored, piercing } = values;
+    const { rows, columns, layers, balls, ticks, paddle: width, pace, mirrored, piercing } = values;
     if (rows < layers + FREE_ROWS) {
       throw new RangeError(
         `${layers} rows of bricks need ${layers + FREE_ROWS} rows or more; take rows=${layers + FREE_ROWS}`,
@@ -119,12 +122,16 @@ export const breakout: Family<Breakout, typeof parameters> = {
       bricks: [...board.bricks],
     });
 
+    /** Ticks until the balls fly, after so many have passed: 1 where they fly in the next one. */
+    const untilFlight = (tick: number): number => pace - (tick % pace);
+
     /** What a tick does to a board; nothing where no ball is left. */
-    function pass(board: ChangingBoard, order: Move, starts: readonly number[]): void {
+    function pass(board: ChangingBoard, order: Move, starts: readonly number[], flies: boolean): void {
       const { ball, bricks } = board;
       if (ball === null) return;
       const paddle = Math.min(Math.max(reached(board.paddle, order), 0), last);
       board.paddle = paddle;
+      if (!flies) return;
       const from = ball.column;
       const ahead = ball.right ? from + 1 : from - 1;
       const column = ahead < 0 || ahead === columns ? from : ahead;
@@ -179,7 +186,7 @@ export const breakout: Family<Breakout, typeof parameters> = {
       const copy = changing(board);
       let ball = copy.ball!;
       while (!ball.down || ball.row < bottom - 1) {
-        pass(copy, STAY, starts);
+        pass(copy, STAY, starts, true);
         ball = copy.ball!;
       }
       const ahead = ball.right ? ball.column + 1 : ball.column - 1;
@@ -214,8 +221,9 @@ export const breakout: Family<Breakout, typeof parameters> = {
         const seat = rules.turn(state);
         if (seat === 0 && boards[1].ball !== null) return { ...state, order: move };
         const [first, second] = [changing(boards[0]), changing(boards[1])];
-        pass(first, seat === 0 ? move : (order ?? STAY), starts);
-        pass(second, seat === 0 ? STAY : move, starts);
+        const flies = untilFlight(tick) === 1;
+        pass(first, seat === 0 ? move : (order ?? STAY), starts, flies);
+        pass(second, seat === 0 ? STAY : move, starts, flies);
         return { tick: tick + 1, starts, boards: [first, second], order: null };
       },
 
@@ -223,14 +231,15 @@ export const breakout: Family<Breakout, typeof parameters> = {
 
       explain(state, move) {
         if (move >= TEXTS.length) return ['R1'];
-        const { boards, order } = state;
+        const { tick, boards, order } = state;
         const seat = rules.turn(state) as Seat;
         const wanted = reached(boards[seat].paddle, move);
         const given = ['R2', ...(move === STAY ? [] : wanted < 0 || wanted > last ? ['R4'] : ['R3'])];
         const after = rules.play(state, move);
         if (after.order !== null) return given;
         const orders = seat === 0 ? [move, STAY] : [order ?? STAY, move];
-        const fired = new Set(boards.flatMap((board, i) => firedBy(board, after.boards[i]!, orders[i]!)));
+        const flies = untilFlight(tick) === 1;
+        const fired = new Set(boards.flatMap((board, i) => firedBy(board, after.boards[i]!, orders[i]!, flies)));
         const outcome = rules.outcome(after);
         const end = outcome === undefined ? [] : [outcome.kind === 'draw' ? 'R13' : 'R12'];
         return [...given, ...[...fired].sort(byNumber), ...end];
@@ -249,9 +258,10 @@ export const breakout: Family<Breakout, typeof parameters> = {
         for (let tick = from; ; tick++) {
           const outcome = outcomeOf(both, tick);
           if (outcome) return outcome;
-          if (first.ball !== null) pass(first, ordered ?? Math.floor(3 * random()), starts);
+          const flies = untilFlight(tick) === 1;
+          if (first.ball !== null) pass(first, ordered ?? Math.floor(3 * random()), starts, flies);
           ordered = null;
-          if (second.ball !== null) pass(second, Math.floor(3 * random()), starts);
+          if (second.ball !== null) pass(second, Math.floor(3 * random()), starts, flies);
         }
       },
 
@@ -271,7 +281,7 @@ export const breakout: Family<Breakout, typeof parameters> = {
               ? `x has ordered${seat === 1 ? '' : ` ${TEXTS[order]}`}, o is to order`
               : `${SEATS[rules.turn(state) as Seat]} is to order`;
         return [
-          `tick ${tick} of ${ticks}; balls start ${starts.map(start => startText(start)).join(' ') || 'nowhere yet'}`,
+          `tick ${tick} of ${ticks}${pace === 1 ? '' : `, ball flies in ${untilFlight(tick)}`}; balls start ${starts.map(start => startText(start)).join(' ') || 'nowhere yet'}`,
           ...pictures[0]!.map((line, row) => `${String(rows - row).padStart(2)} ${line}   ${pictures[1]![row]}`),
           `   ${letters}   ${letters}`,
           ...SEATS.map((name, whose) => `${name}: ${boardText(boards[whose]!, rows)}`),
@@ -296,28 +306,29 @@ export const breakout: Family<Breakout, typeof parameters> = {
         const own: Seat = starts.length === balls && (order !== null || boards[0].ball === null) ? 1 : 0;
         const sides = [boards[own], boards[opponent(own)]] as const;
         const fill = (plane: number, value: number) => planes.fill(value, plane * squares, (plane + 1) * squares);
-        for (const [side, { paddle, ball, bricks, balls: left }] of sides.entries()) {
-          const at = (plane: number, row: number, column: number) =>
-            (4 * side + plane) * squares + row * columns + column;
-          for (let column = paddle; column < paddle + width; column++) planes[at(0, bottom, column)] = 1;
-          for (let row = 1; row <= layers; row++) {
-            for (let column = 0; column < columns; column++) {
-              if (hasBrick(bricks, row, column)) planes[at(1, row, column)] = 1;
-            }
-          }
-          if (ball !== null) {
-            planes[at(2, ball.row, ball.column)] = ball.through ? 0.5 : 1;
-            // Where it flies to, as if nothing but the edges were in its way.
-            const row = Math.max(ball.row + (ball.down ? 1 : -1), 0);
-            const column = Math.min(Math.max(ball.column + (ball.right ? 1 : -1), 0), columns - 1);
-            planes[at(3, row, column)] = 1;
-          }
-          fill(10 + side, left / balls);
+        for (const [side, board] of sides.entries()) {
+          draw(planes.subarray(4 * side * squares), board, tick);
+          fill(10 + side, board.balls / balls);
         }
         fill(8, 1 - tick / ticks);
         const lead = (sides[0].score - sides[1].score) / (layers * columns);
         fill(9, (1 + Math.min(Math.max(lead, -1), 1)) / 2);
         return planes;
+      },
+
+      solo: {
+        observationShape: [6, rows, columns],
+
+        score: ({ boards }, seat) => boards[seat].score,
+
+        observe({ tick, boards }, seat) {
+          const squares = rows * columns;
+          const planes = new Float32Array(6 * squares);
+          draw(planes, boards[seat], tick);
+          planes.fill(1 - tick / ticks, 4 * squares, 5 * squares);
+          planes.fill(boards[seat].balls / balls, 5 * squares, 6 * squares);
+          return planes;
+        },
       },
 
       scripts: {
@@ -332,10 +343,28 @@ export const breakout: Family<Breakout, typeof parameters> = {
     };
     return rules;
 
+    /** Four planes of a board: the paddle, the bricks, the ball (0.5 where it flies through bricks), and where it flies to, the fainter the later. */
+    function draw(planes: Float32Array, { paddle, ball, bricks }: Board, tick: number): void {
+      const at = (plane: number, row: number, column: number) => (plane * rows + row) * columns + column;
+      for (let column = paddle; column < paddle + width; column++) planes[at(0, bottom, column)] = 1;
+      for (let row = 1; row <= layers; row++) {
+        for (let column = 0; column < columns; column++) {
+          if (hasBrick(bricks, row, column)) planes[at(1, row, column)] = 1;
+        }
+      }
+      if (ball === null) return;
+      planes[at(2, ball.row, ball.column)] = ball.through ? 0.5 : 1;
+      // As if nothing but the edges were in its way.
+      const row = Math.max(ball.row + (ball.down ? 1 : -1), 0);
+      const column = Math.min(Math.max(ball.column + (ball.right ? 1 : -1), 0), columns - 1);
+      planes[at(3, row, column)] = 1 / untilFlight(tick);
+    }
+
     /** The rules by which a tick with this order made a board what it is after it. */
-    function firedBy(before: Board, after: Board, order: Move): readonly string[] {
+    function firedBy(before: Board, after: Board, order: Move, flies: boolean): readonly string[] {
       const { ball } = before;
       if (ball === null) return [];
+      if (!flies) return ['R5'];
       const ahead = ball.column + (ball.right ? 1 : -1);
       const isAside = ahead < 0 || ahead === columns;
       const column = isAside ? ball.column : ahead;
@@ -405,7 +434,7 @@ function boardText({ ball, balls, score }: Board, rows: number): string {
 }
 
 function titleOf(values: Values<typeof parameters>): string {
-  const { rows, columns, layers, balls, ticks, paddle, mirrored, piercing } = values;
+  const { rows, columns, layers, balls, ticks, paddle, pace, mirrored, piercing } = values;
   return [
     'Breakout',
     ...(rows === parameters.rows.usual && columns === parameters.columns.usual ? [] : [`${columns} × ${rows}`]),
@@ -413,12 +442,13 @@ function titleOf(values: Values<typeof parameters>): string {
     ...(balls === parameters.balls.usual ? [] : [balls === 1 ? 'one ball' : `${balls} balls`]),
     ...(ticks === parameters.ticks.usual ? [] : [`${ticks} ticks`]),
     ...(paddle === parameters.paddle.usual ? [] : [`a paddle of ${paddle}`]),
+    ...(pace === parameters.pace.usual ? [] : [`a square in ${pace} ticks`]),
     ...(mirrored ? ['mirrored'] : []),
     ...(piercing ? ['piercing'] : []),
   ].join(', ');
 }
 
-function factsOf({ rows, columns, layers, balls, paddle }: Values<typeof parameters>): Facts {
+function factsOf({ rows, columns, layers, balls, paddle, pace }: Values<typeof parameters>): Facts {
   const lowest = rows - layers;
   return {
     lastColumn: LETTERS.charAt(columns - 1),
@@ -432,13 +462,17 @@ function factsOf({ rows, columns, layers, balls, paddle }: Values<typeof paramet
     starts: Array(balls).fill('b-right').join(' '),
     several: balls > 1,
     wide: paddle > 1,
+    slow: pace > 1,
     /** The number of the first order that has to meet a ball. */
-    firstMeeting: lowest - 2,
-    /** Ticks in which a ball that has left the paddle comes to the lowest bricks. */
-    climb: lowest - 2,
+    firstMeeting: pace * (lowest - 2),
+    /** Ticks in which a ball that has left the paddle comes to the lowest bricks, and columns that it passes. */
+    climb: pace * (lowest - 2),
+    climbColumns: lowest - 2,
+    /** Ticks from one brick to the next for a ball above all others. */
+    bounce: 2 * pace,
     /** Orders from one meeting to the next, if the lowest bricks turn the ball. */
-    back: 2 * (lowest - 2),
+    back: 2 * pace * (lowest - 2),
     /** The same, if the ceiling turns it. */
-    roundTrip: 2 * (rows - 1),
+    roundTrip: 2 * pace * (rows - 1),
   };
 }

@@ -64,6 +64,7 @@ export const catchGame: Family<Catch, typeof parameters> = {
     { values: { rows: 4, objects: 8 }, about: 'a low board: what falls is seen late' },
     { values: { columns: 9, gap: 2, paddle: 2 }, about: 'a wide board, a wide paddle, an object every second tick' },
   ],
+  lessons: [{ paddle: 3, gap: 2 }, { paddle: 2, gap: 2 }, { paddle: 2 }],
 
   rules(values) {
     const { rows, columns, objects, gap, paddle: width, mirrored, slippery } = values;
@@ -271,6 +272,26 @@ export const catchGame: Family<Catch, typeof parameters> = {
         // Where each paddle comes to stand if it is told to stay.
         if (slippery) for (const [i, seat] of sides.entries()) draw(5 + i, moved(state.paddles[seat], STAY));
         return planes;
+      },
+
+      solo: {
+        observationShape: [slippery ? 4 : 3, rows, columns],
+
+        score: ({ scores }, seat) => scores[seat],
+
+        observe({ tick, falling, paddles }, seat) {
+          const squares = rows * columns;
+          const planes = new Float32Array(squares * (slippery ? 4 : 3));
+          const draw = (plane: number, { column }: Paddle) =>
+            planes.fill(1, (plane + 1) * squares - columns + column, (plane + 1) * squares - columns + column + width);
+          draw(0, paddles[seat]);
+          for (const [row, column] of falling.entries()) {
+            if (column !== null) planes[squares + row * columns + column] = 1;
+          }
+          planes.fill(1 - tick / ticks, 2 * squares, 3 * squares);
+          if (slippery) draw(3, moved(paddles[seat], STAY));
+          return planes;
+        },
       },
 
       scripts: {

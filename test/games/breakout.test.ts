@@ -74,6 +74,19 @@ test('all bricks are back when the ball flies down from above the paddle and non
   expect(tick(none)).toMatchObject({ bricks: [FULL, FULL, FULL], score: 30 });
 });
 
+test('slow balls fly in every second tick; the paddle moves in each', () => {
+  const slow = gameOf(breakout, { pace: 2 });
+  const first = board({ ball: ball(5, 4, 'down right') });
+  expect(tick(first, 'left', slow)).toMatchObject({ ball: first.ball, paddle: 3 });
+  const state: Breakout = { tick: 1, starts: STARTS, boards: [first, first], order: 0 };
+  const [mine, theirs] = slow.play(state, 2).boards;
+  expect(mine).toMatchObject({ ball: ball(6, 5, 'down right'), paddle: 3 });
+  expect(theirs).toMatchObject({ ball: ball(6, 5, 'down right'), paddle: 5 });
+  // Where the ball flies to is shown the fainter the longer it hangs in the air.
+  const shown = (at: number) => slow.solo!.observe({ ...state, tick: at }, 0)[3 * 100 + 6 * 10 + 5];
+  expect([shown(0), shown(1)]).toEqual([0.5, 1]);
+});
+
 test('the paddle stays on the board, and mirrored controls mirror it', () => {
   const left = board({ ball: ball(5, 4, 'down right'), paddle: 0 });
   expect(tick(left, 'left').paddle).toBe(0);
