@@ -1,7 +1,7 @@
 /**
- * Running and training networks. The only file that knows which engine does it:
- * onnxruntime-node, for which it writes the network as an ONNX graph in memory,
- * and tfjs, whose LayersModel is the form in which snapshots are kept.
+ * Running and training networks of policy and value. onnxruntime-node does it,
+ * for which the network is written as an ONNX graph in memory; tfjs's
+ * LayersModel is the form in which snapshots are kept.
  *
  * Training is one ordinary ONNX graph as well: the network forwards, its
  * gradient written out backwards, and Adam. onnxruntime-node runs it at about
@@ -9,12 +9,9 @@
  */
 
 import type { layers as LayersNamespace, SymbolicTensor } from '@tensorflow/tfjs-layers';
-import onnxProto, { type onnx as Onnx } from 'onnx-proto';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
 import {
   joined,
   type NetworkShape,
-  type Parameter,
   POLICY_PLANES,
   parameters,
   sizeOf,
@@ -23,6 +20,7 @@ import {
   VALUE_UNITS,
   type Weights,
 } from './network.ts';
+import { adam, Graph, layers, onnxShape, openSession, relaid, relaidAll, scales, Tensor } from './onnx.ts';
 
 /** A network ready to judge up to `batch` positions at once. The arrays are its own, filled in place. */
 export interface Evaluator {
@@ -61,9 +59,6 @@ export interface Trainer {
   learned(): Learned;
 }
 
-/** onnxruntime's warnings are about graphs, not about anything a user can mend. */
-const QUIET = { logSeverityLevel: 3 } as const;
-
 /** What all layers of tfjs have in common. */
 type Layer = Pick<ReturnType<typeof LayersNamespace.dense>, 'apply'>;
 
@@ -83,7 +78,7 @@ export async function createEvaluator(shape: NetworkShape, weights: Weights, bat
     { input: [batch, shape.planes, shape.rows, shape.columns] },
     { policy: [batch, shape.moves], value: [batch, 1] },
   );
-  const session = await InferenceSession.create(model, { ...QUIET, intraOpNumThreads: 1, interOpNumThreads: 1 });
+  const session = await openSession(model, 1);
   const input = new Float32Array(batch * shape.planes * shape.rows * shape.columns);
   const policy = new Float32Array(batch * shape.moves);
   const value = new Float32Array(batch);
@@ -103,9 +98,7 @@ export async function createEvaluator(shape: NetworkShape, weights: Weights, bat
   };
 }
 
-/** Adam's constants (Kingma & Ba 2015, algorithm 1) and decoupled weight decay (Loshchilov & Hutter 2019, algorithm 2). */
-const BETA1 = 0.9;
-const BETA2 = 0.999;
+/** Adam's constant and decoupled weight decay. */
 const EPSILON = 1e-7;
 const WEIGHT_DECAY = 1e-4;
 
@@ -125,11 +118,7 @@ export async function createTrainer(
 ): Promise<Trainer> {
   const list = parameters(shape);
   const total = list.reduce((sum, parameter) => sum + sizeOf(parameter), 0);
-  const session = await InferenceSession.create(trainingGraph(shape, batch, total), {
-    ...QUIET,
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-  });
+  const session = await openSession(trainingGraph(shape, batch, total), threads);
   const vector = () => new Tensor('float32', new Float32Array(total), [total]);
   const scalar = (value: number) => new Tensor('float32', Float32Array.of(value), []);
   /** The weights in one row, convolution kernels in ONNX's layout. */
@@ -149,8 +138,8 @@ export async function createTrainer(
           valueTarget: new Tensor('float32', value, [batch, 1]),
           ...now,
           rate: scalar(rate),
-          meanScale: scalar(1 / (1 - BETA1 ** steps)),
-          squareScale: scalar(1 / (1 - BETA2 ** steps)),
+          meanScale: scalar(scales(steps).mean),
+          squareScale: scalar(scales(steps).square),
         },
         { loss, paramsNext: next.params, meanNext: next.mean, squareNext: next.square },
       );
@@ -202,21 +191,7 @@ function trainingGraph(shape: NetworkShape, batch: number, total: number): Uint8
     { axis: 0 },
   );
 
-  const blend = (old: string, fresh: string, beta: number, name: string) =>
-    graph.named(
-      'Add',
-      [graph.op('Mul', [old, graph.constant([beta])]), graph.op('Mul', [fresh, graph.constant([1 - beta])])],
-      name,
-    );
-  const mean = blend('mean', gradient, BETA1, 'meanNext');
-  const square = blend('square', graph.op('Mul', [gradient, gradient]), BETA2, 'squareNext');
-  const root = graph.op('Sqrt', [graph.op('Mul', [square, 'squareScale'])]);
-  const step = graph.op('Div', [
-    graph.op('Mul', [mean, 'meanScale']),
-    graph.op('Add', [root, graph.constant([EPSILON])]),
-  ]);
-  const decay = graph.op('Mul', ['params', graph.constant([WEIGHT_DECAY])]);
-  graph.named('Sub', ['params', graph.op('Mul', ['rate', graph.op('Add', [step, decay])])], 'paramsNext');
+  adam(graph, gradient, EPSILON, WEIGHT_DECAY);
 
   return graph.encode(
     {
@@ -237,53 +212,9 @@ function trainingGraph(shape: NetworkShape, batch: number, total: number): Uint8
 /** The network from 'input' to its two heads, and the same backwards. `named` holds the parameters' names in the graph. */
 function forward(graph: Graph, shape: NetworkShape, named: Readonly<Record<string, string>>, batch: number) {
   const { rows, columns } = shape;
-  const gradients = new Map<string, string>();
-  const zero = graph.constant([0]);
-  const relu = (x: string) => graph.op('Relu', [x]);
-  /** Passes a gradient only where the activation was positive. */
-  const reluGradient = (y: string, dy: string) => graph.op('Where', [graph.op('Greater', [y, zero]), dy, zero]);
-  const transpose = (x: string, perm: number[]) => graph.op('Transpose', [x], { perm });
-
-  const convolution = (x: string, name: string, size: number, active: boolean) => {
-    const kernel = named[`${name}/kernel`]!;
-    const pads = Array<number>(4).fill(size >> 1);
-    const sum = graph.op('Conv', [x, kernel, named[`${name}/bias`]!], { kernel_shape: [size, size], pads });
-    const y = active ? relu(sum) : sum;
-    return {
-      y,
-      backward(dy: string, more = true): string {
-        const g = active ? reluGradient(y, dy) : dy;
-        gradients.set(`${name}/bias`, graph.op('ReduceSum', [g, graph.integers([0, 2, 3])], { keepdims: 0 }));
-        const swap = [1, 0, 2, 3];
-        gradients.set(
-          `${name}/kernel`,
-          transpose(graph.op('Conv', [transpose(x, swap), transpose(g, swap)], { pads }), swap),
-        );
-        return more ? graph.op('ConvTranspose', [g, kernel], { kernel_shape: [size, size], pads }) : '';
-      },
-    };
-  };
-
-  const dense = (x: string, name: string, active: boolean) => {
-    const kernel = named[`${name}/kernel`]!;
-    const sum = graph.op('Gemm', [x, kernel, named[`${name}/bias`]!]);
-    const y = active ? relu(sum) : sum;
-    return {
-      y,
-      backward(dy: string): string {
-        const g = active ? reluGradient(y, dy) : dy;
-        gradients.set(`${name}/kernel`, graph.op('Gemm', [x, g], { transA: 1 }));
-        gradients.set(`${name}/bias`, graph.op('ReduceSum', [g, graph.integers([0])], { keepdims: 0 }));
-        return graph.op('Gemm', [g, kernel], { transB: 1 });
-      },
-    };
-  };
-
-  /** Planes to one row of numbers, in the order in which tfjs flattens: row, column, plane. */
-  const flat = (x: string, planes: number) =>
-    graph.op('Reshape', [transpose(x, [0, 2, 3, 1]), graph.integers([batch, rows * columns * planes])]);
-  const unflat = (x: string, planes: number) =>
-    transpose(graph.op('Reshape', [x, graph.integers([batch, rows, columns, planes])]), [0, 3, 1, 2]);
+  const { gradients, relu, reluGradient, convolution, dense, flat, unflat } = layers(graph, named, batch);
+  const flatten = (x: string, count: number) => flat(x, [rows, columns, count]);
+  const unflatten = (x: string, count: number) => unflat(x, [rows, columns, count]);
 
   const stem = convolution('input', 'stem', 3, true);
   let trunk = stem.y;
@@ -294,9 +225,9 @@ function forward(graph: Graph, shape: NetworkShape, named: Readonly<Record<strin
     return { a, b, y: trunk };
   });
   const policyPlanes = convolution(trunk, 'policyPlanes', 1, true);
-  const policy = dense(flat(policyPlanes.y, POLICY_PLANES), 'policy', false);
+  const policy = dense(flatten(policyPlanes.y, POLICY_PLANES), 'policy', false);
   const valuePlanes = convolution(trunk, 'valuePlanes', 1, true);
-  const valueUnits = dense(flat(valuePlanes.y, VALUE_PLANES), 'valueUnits', true);
+  const valueUnits = dense(flatten(valuePlanes.y, VALUE_PLANES), 'valueUnits', true);
   const value = dense(valueUnits.y, 'value', false);
 
   return {
@@ -304,8 +235,8 @@ function forward(graph: Graph, shape: NetworkShape, named: Readonly<Record<strin
     raw: value.y,
     backward(logitsGradient: string, rawGradient: string): ReadonlyMap<string, string> {
       let g = graph.op('Add', [
-        policyPlanes.backward(unflat(policy.backward(logitsGradient), POLICY_PLANES)),
-        valuePlanes.backward(unflat(valueUnits.backward(value.backward(rawGradient)), VALUE_PLANES)),
+        policyPlanes.backward(unflatten(policy.backward(logitsGradient), POLICY_PLANES)),
+        valuePlanes.backward(unflatten(valueUnits.backward(value.backward(rawGradient)), VALUE_PLANES)),
       ]);
       for (const { a, b, y } of blocks.toReversed()) {
         const skip = reluGradient(y, g);
@@ -380,108 +311,4 @@ export async function toLayersModel(shape: NetworkShape, weights: Weights): Prom
   );
   model.dispose();
   return saved!;
-}
-
-const { onnx } = onnxProto;
-
-type Attributes = Readonly<Record<string, number | readonly number[]>>;
-
-/** An ONNX graph in the making. Tensors are named by what made them. */
-class Graph {
-  readonly #nodes: Onnx.INodeProto[] = [];
-  readonly #constants: Onnx.ITensorProto[] = [];
-
-  #fresh(): string {
-    return `t${this.#nodes.length}_${this.#constants.length}`;
-  }
-
-  constant(values: ArrayLike<number>, dims: readonly number[] = []): string {
-    const name = `c${this.#constants.length}`;
-    this.#constants.push({ name, dims: [...dims], dataType: 1, floatData: Array.from(values) });
-    return name;
-  }
-
-  integers(values: readonly number[]): string {
-    const name = `c${this.#constants.length}`;
-    this.#constants.push({ name, dims: [values.length], dataType: 7, int64Data: [...values] });
-    return name;
-  }
-
-  op(opType: string, input: readonly string[], attributes: Attributes = {}): string {
-    return this.named(opType, input, this.#fresh(), attributes);
-  }
-
-  named(opType: string, input: readonly string[], output: string, attributes: Attributes = {}): string {
-    this.#add(opType, input, [output], attributes);
-    return output;
-  }
-
-  many(opType: string, input: readonly string[], count: number, attributes: Attributes = {}): readonly string[] {
-    const stem = this.#fresh();
-    const outputs = Array.from({ length: count }, (_, i) => `${stem}_${i}`);
-    this.#add(opType, input, outputs, attributes);
-    return outputs;
-  }
-
-  #add(opType: string, input: readonly string[], output: readonly string[], attributes: Attributes): void {
-    const { AttributeType } = onnx.AttributeProto;
-    this.#nodes.push({
-      opType,
-      name: `${opType}_${output[0]}`,
-      input: [...input],
-      output: [...output],
-      attribute: Object.entries(attributes).map(([name, value]) =>
-        typeof value === 'number'
-          ? { name, type: AttributeType.INT, i: value }
-          : { name, type: AttributeType.INTS, ints: [...value] },
-      ),
-    });
-  }
-
-  encode(
-    inputs: Readonly<Record<string, readonly number[]>>,
-    outputs: Readonly<Record<string, readonly number[]>>,
-  ): Uint8Array {
-    const describe = (shapes: Readonly<Record<string, readonly number[]>>) =>
-      Object.entries(shapes).map(([name, dims]) => ({
-        name,
-        type: { tensorType: { elemType: 1, shape: { dim: dims.map(dimValue => ({ dimValue })) } } },
-      }));
-    return onnx.ModelProto.encode({
-      irVersion: 8,
-      producerName: 'shall-we-play',
-      opsetImport: [{ domain: '', version: 17 }],
-      graph: {
-        name: 'network',
-        node: this.#nodes,
-        initializer: this.#constants,
-        input: describe(inputs),
-        output: describe(outputs),
-      },
-    }).finish();
-  }
-}
-
-/** ONNX keeps a convolution's kernel as out, in, rows, columns; tfjs as rows, columns, in, out. */
-const onnxShape = ({ shape }: Parameter): readonly number[] =>
-  shape.length === 4 ? [shape[3]!, shape[2]!, shape[0]!, shape[1]!] : shape;
-
-const relaidAll = (list: readonly Parameter[], weights: Weights, toOnnx: boolean): Weights =>
-  Object.fromEntries(list.map(parameter => [parameter.name, relaid(parameter, weights[parameter.name]!, toOnnx)]));
-
-/** A kernel's values in the other layout. */
-function relaid({ shape }: Parameter, values: Float32Array, toOnnx: boolean): Float32Array {
-  if (shape.length !== 4) return values;
-  const [rows, columns, inputs, outputs] = shape as [number, number, number, number];
-  const result = new Float32Array(values.length);
-  for (let row = 0; row < rows; row++)
-    for (let column = 0; column < columns; column++)
-      for (let input = 0; input < inputs; input++)
-        for (let output = 0; output < outputs; output++) {
-          const tfjs = ((row * columns + column) * inputs + input) * outputs + output;
-          const other = ((output * inputs + input) * rows + row) * columns + column;
-          if (toOnnx) result[other] = values[tfjs]!;
-          else result[tfjs] = values[other]!;
-        }
-  return result;
 }
