@@ -86,7 +86,7 @@ export class InformationSetTree<State> {
     const legal = this.#game.moves(this.#state);
     return legal.map((move): SearchedMove => {
       const { visits, total } = reach(this.#root, move);
-      return { move, visits, value: visits && total / visits, prior: 1 / legal.length, proven: undefined };
+      return { move, visits, value: visits && total / visits, prior: 1 / legal.length, proven: undefined, plies: 0 };
     });
   }
 }

@@ -1,6 +1,7 @@
 /**
  * Tree search for any game: UCT when leaves are judged by random playouts, PUCT
- * when they are judged by a network's value and priors.
+ * when they are judged by a network's value and priors; with a network, the root
+ * may instead share out its simulations as Gumbel AlphaZero does.
  *
  * A tree is asked for a leaf and told what it is worth, one after the other, so
  * that the leaves of many trees can be judged in one batch. Moves of chance are
@@ -9,12 +10,16 @@
  * - UCT: Kocsis & Szepesvári, "Bandit based Monte-Carlo Planning" (ECML 2006), §2.
  * - PUCT: Silver et al., "Mastering the game of Go without human knowledge"
  *   (Nature 550, 2017), Methods, "Search algorithm".
+ * - The root after Danihelka et al., "Policy improvement by planning with Gumbel"
+ *   (ICLR 2022): agents/gumbel.ts.
+ * - Forced playouts: Wu, "Accelerating self-play learning in Go" (2019), §3.2.
  * - Proven wins and losses: Winands, Björnsson & Saito, "Monte-Carlo Tree Search
  *   Solver" (CG 2008), §3.
  */
 
 import { drawChance, type Game, type Move, type Outcome, playout, resultFor, type Seat } from '../games/game.ts';
 import { pick, type Random } from '../games/random.ts';
+import { type Candidate, gumbelNoise, gumbelScores, halving, improvedPolicy, type Root } from './gumbel.ts';
 
 /** A judgement of a position that is not over. */
 export interface Evaluation {
@@ -27,22 +32,42 @@ export interface Evaluation {
 export interface SearchedMove {
   readonly move: Move;
   readonly visits: number;
-  /** Mean result for the seat to move, -1 … 1; 0 for a move never tried, ±1 for one that is proven. */
+  /** Mean result for the seat to move, -1 … 1; 0 for a move never tried, what it surely leads to for one that is proven. */
   readonly value: number;
   /** Share of the prior, summing to 1 over the moves; uniform under UCT. */
   readonly prior: number;
   readonly proven: 'win' | 'loss' | undefined;
+  /** How many plies a proven win or loss takes, as far as it was searched; 0 where nothing is proven. */
+  readonly plies: number;
+}
+
+/** A position in the tree whose result is proven, with the moves that lead to it soonest (a win) or latest (a loss). */
+export interface Proof<State> {
+  readonly state: State;
+  /** What it is worth to the seat to move, faded. */
+  readonly value: number;
+  readonly moves: readonly Move[];
 }
 
 /** UCT's constant: twice the exploration of UCB1 on results in -1 … 1, as OpenSpiel's default uct_c = 2. */
 export const UCT_EXPLORATION = 2;
 const PUCT_EXPLORATION = 1.5;
 
+/** KataGo's k of forced playouts (Wu 2019, §3.2). */
+export const FORCED = 2;
+
+/** What a result a ply away is worth, where a network judges: of two wins the sooner is better, of two losses the later. */
+export const FADE = 0.995;
+
+/** A proof's number is ±(MATE - plies). */
+const MATE = 10_000;
+
 const UNEXPANDED = -1;
 
 export class Tree<State> {
   readonly #game: Game<State>;
   readonly #random: Random;
+  readonly #root: Root;
 
   // A node: its state, for whom its edges are judged (seat 0 where chance moves), its edges' place, how often it was reached.
   readonly #states: State[] = [];
@@ -59,16 +84,23 @@ export class Tree<State> {
   #visits = new Int32Array(2048);
   #total = new Float64Array(2048);
   #child = new Int32Array(2048);
-  #proof = new Int8Array(2048);
+  #proof = new Int16Array(2048);
 
   /** The edges walked to the leaf that was last handed out. */
   #path = new Int32Array(512);
   #depth = 0;
   #leaf = 0;
 
-  constructor(game: Game<State>, state: State, random: Random) {
+  /** The network's judgement of the root. */
+  #judgement = 0;
+  /** Under a Gumbel root: each edge's noise, and how often the move looked at next was looked at before. */
+  #noise: readonly number[] = [];
+  #schedule: readonly number[] = [];
+
+  constructor(game: Game<State>, state: State, random: Random, root: Root = { kind: 'puct', forced: 0 }) {
     this.#game = game;
     this.#random = random;
+    this.#root = root;
     this.#addNode(state);
   }
 
@@ -79,7 +111,21 @@ export class Tree<State> {
 
   /** 1 if the seat to move at the root has a proven win, -1 if every move is a proven loss, else 0. */
   get proof(): -1 | 0 | 1 {
-    return this.#count[0] === UNEXPANDED ? 0 : this.#nodeProof(0);
+    return this.#count[0] === UNEXPANDED ? 0 : (Math.sign(this.#nodeProof(0)) as -1 | 0 | 1);
+  }
+
+  /** What the root is worth to the seat to move: what is proven, else the mean of its simulations, the network's judgement among them. */
+  get value(): number {
+    const proof = this.#count[0] === UNEXPANDED ? 0 : this.#nodeProof(0);
+    if (proof !== 0) return worthOf(proof);
+    let sum = this.#judgement;
+    let visits = 1;
+    const first = this.#first[0]!;
+    for (let edge = first; edge < first + this.#count[0]!; edge++) {
+      sum += this.#total[edge]!;
+      visits += this.#visits[edge]!;
+    }
+    return sum / visits;
   }
 
   /** One simulation of UCT, judged by one random playout. */
@@ -87,7 +133,7 @@ export class Tree<State> {
     const state = this.#descend(true);
     if (state === undefined) return;
     const outcome = playout(this.#game, state, this.#random);
-    this.#backup(resultFor(this.#seats[this.#leaf]!, outcome));
+    this.#backup(resultFor(this.#seats[this.#leaf]!, outcome), 1);
   }
 
   /**
@@ -101,7 +147,47 @@ export class Tree<State> {
   /** What the position handed out by `leaf` is worth. */
   judge({ value, priors }: Evaluation): void {
     this.#expand(this.#leaf, priors);
-    this.#backup(value);
+    if (this.#leaf === 0) {
+      this.#judgement = value;
+      if (this.#root.kind === 'gumbel') {
+        const { simulations, considered, noise } = this.#root;
+        const count = this.#count[0]!;
+        this.#noise = gumbelNoise(count, noise, this.#random);
+        this.#schedule = halving(Math.min(considered, count), simulations);
+      }
+    }
+    this.#backup(value, FADE);
+  }
+
+  /** Under a Gumbel root: the move that sequential halving ends with. None of them must be proven. */
+  halved(): Move {
+    const candidates = this.#candidates();
+    const scores = gumbelScores(candidates, this.#judgement);
+    const rank = ({ visits, proven }: Candidate) => (proven < 0 ? -1 : visits);
+    const most = Math.max(...candidates.map(rank));
+    const last = candidates.map((_, i) => i).filter(i => rank(candidates[i]!) === most);
+    return candidates[last.reduce((best, i) => (scores[i]! > scores[best]! ? i : best))]!.move;
+  }
+
+  /** Under a Gumbel root: the policy to be learned, over the moves that are not proven losses. */
+  improvedPolicy(): readonly { readonly move: Move; readonly share: number }[] {
+    const open = this.#candidates().filter(({ proven }) => proven >= 0);
+    const shares = improvedPolicy(open, this.#judgement);
+    return open.map(({ move }, i) => ({ move, share: shares[i]! }));
+  }
+
+  /** The positions below the root whose results are proven and in which there was a choice. */
+  proofs(): readonly Proof<State>[] {
+    const found: Proof<State>[] = [];
+    for (let node = 1; node < this.#states.length; node++) {
+      if (this.#count[node]! < 2) continue;
+      const proof = this.#nodeProof(node);
+      if (proof === 0) continue;
+      const edges = Array.from({ length: this.#count[node]! }, (_, i) => this.#first[node]! + i);
+      const moves = edges.filter(edge => this.#proof[edge] === proof).map(edge => this.#move[edge]!);
+      found.push({ state: this.#states[node]!, value: worthOf(proof), moves });
+    }
+    return found;
   }
 
   /** Mixes noise into the root's priors: (1 - share) prior + share noise[i], `noise` in the order of `game.moves`. */
@@ -123,9 +209,10 @@ export class Tree<State> {
         return {
           move: this.#move[edge]!,
           visits,
-          value: proof !== 0 ? proof : visits && this.#total[edge]! / visits,
+          value: proof !== 0 ? worthOf(proof) : visits && this.#total[edge]! / visits,
           prior: this.#prior[edge]!,
-          proven: proof === 1 ? 'win' : proof === -1 ? 'loss' : undefined,
+          proven: proof > 0 ? 'win' : proof < 0 ? 'loss' : undefined,
+          plies: pliesOf(proof),
         };
       })
       .sort((a, b) => a.move - b.move);
@@ -147,12 +234,18 @@ export class Tree<State> {
         }
         this.#expand(node, undefined);
       }
-      const edge = this.#isChance[node] ? this.#drawn(node) : uct ? this.#mostUrgent(node) : this.#mostPromising(node);
+      const edge = this.#isChance[node]
+        ? this.#drawn(node)
+        : uct
+          ? this.#mostUrgent(node)
+          : node === 0 && this.#root.kind === 'gumbel'
+            ? this.#nextInTurn()
+            : this.#mostPromising(node);
       if (this.#depth === this.#path.length) this.#path = grown(this.#path);
       this.#path[this.#depth++] = edge;
 
       if (this.#proof[edge] !== 0) {
-        this.#backupFromEdge(this.#proof[edge]!);
+        this.#backupFromEdge(worthOf(this.#proof[edge]!), FADE);
         return undefined;
       }
       let child = this.#child[edge]!;
@@ -162,8 +255,8 @@ export class Tree<State> {
         if (outcome || (!uct && this.#winsAtOnce(state))) {
           const winner = outcome ? winnerOf(outcome) : (this.#game.turn(state) as Seat);
           const result = winner === undefined ? 0 : winner === this.#seats[node] ? 1 : -1;
-          if (!uct) this.#proof[edge] = result;
-          this.#backupFromEdge(result);
+          if (!uct) this.#proof[edge] = result * (MATE - (outcome ? 1 : 2));
+          this.#backupFromEdge(uct ? result : result * (outcome ? FADE : FADE ** 2), uct ? 1 : FADE);
           return undefined;
         }
         child = this.#addNode(state);
@@ -174,15 +267,15 @@ export class Tree<State> {
   }
 
   /** Backs up what the leaf is worth for the seat to move there. */
-  #backup(value: number): void {
+  #backup(value: number, fade: number): void {
     this.#reached[this.#leaf]!++;
     if (this.#depth === 0) return;
     const parent = this.#nodeAbove(this.#depth - 1);
-    this.#backupFromEdge(this.#seats[this.#leaf] === this.#seats[parent] ? value : -value);
+    this.#backupFromEdge(fade * (this.#seats[this.#leaf] === this.#seats[parent] ? value : -value), fade);
   }
 
-  /** Backs up the result of the path's last edge for the seat that made it. */
-  #backupFromEdge(result: number): void {
+  /** Backs up the result of the path's last edge for the seat that made it; a ply further up it is worth `fade` of that. */
+  #backupFromEdge(result: number, fade: number): void {
     let value = result;
     let proven: number = this.#proof[this.#path[this.#depth - 1]!]!;
     for (let i = this.#depth - 1; i >= 0; i--) {
@@ -193,7 +286,9 @@ export class Tree<State> {
       this.#total[edge]! += value;
       this.#reached[node]!++;
       if (i === 0) break;
+      value *= fade;
       if (proven !== 0) proven = this.#nodeProof(node);
+      if (proven !== 0) proven -= Math.sign(proven);
       if (this.#seats[node] !== this.#seats[this.#nodeAbove(i - 1)]) {
         value = -value;
         proven = -proven;
@@ -206,17 +301,23 @@ export class Tree<State> {
     return i === 0 ? 0 : this.#child[this.#path[i - 1]!]!;
   }
 
-  /** Of a node where chance moves nothing is proven: that would take a look at every outcome. */
-  #nodeProof(node: number): -1 | 0 | 1 {
+  /**
+   * The proof of the best move where all are proven or one wins: the soonest win,
+   * else the latest loss. Of a node where chance moves nothing is proven: that
+   * would take a look at every outcome.
+   */
+  #nodeProof(node: number): number {
     if (this.#isChance[node]) return 0;
     const first = this.#first[node]!;
     const end = first + this.#count[node]!;
-    let lost = true;
+    let best = -MATE;
+    let open = false;
     for (let edge = first; edge < end; edge++) {
-      if (this.#proof[edge] === 1) return 1;
-      if (this.#proof[edge] !== -1) lost = false;
+      const proof = this.#proof[edge]!;
+      if (proof === 0) open = true;
+      else if (proof > best) best = proof;
     }
-    return lost ? -1 : 0;
+    return open && best < 0 ? 0 : best;
   }
 
   /** The edge of a move of chance. */
@@ -253,17 +354,19 @@ export class Tree<State> {
     let sum = 0;
     let visited = 0;
     for (let edge = first; edge < end; edge++) {
-      if (this.#proof[edge] === 1) return edge;
+      if (this.#proof[edge]! > 0) return edge;
       sum += this.#total[edge]!;
       visited += this.#visits[edge]!;
     }
     const untried = visited === 0 ? 0 : Math.max(-1, sum / visited - 0.2);
     const exploration = PUCT_EXPLORATION * Math.sqrt(visited + 1);
+    const forced = node === 0 && this.#root.kind === 'puct' ? this.#root.forced : 0;
     let best = first;
     let bestPromise = -Infinity;
     for (let edge = first; edge < end; edge++) {
-      if (this.#proof[edge] === -1) continue;
+      if (this.#proof[edge]! < 0) continue;
       const visits = this.#visits[edge]!;
+      if (forced > 0 && visits > 0 && visits < Math.sqrt(forced * this.#prior[edge]! * visited)) return edge;
       const value = visits === 0 ? untried : this.#total[edge]! / visits;
       const promise = value + (exploration * this.#prior[edge]!) / (1 + visits);
       if (promise > bestPromise) {
@@ -272,6 +375,39 @@ export class Tree<State> {
       }
     }
     return best;
+  }
+
+  /** The edge of the root that sequential halving looks at next: the best of those looked at as often as it is their turn. */
+  #nextInTurn(): number {
+    const candidates = this.#candidates();
+    const scores = gumbelScores(candidates, this.#judgement);
+    const turn = this.#schedule[this.#reached[0]! - 1] ?? 0;
+    let best = -1;
+    let nearest = Infinity;
+    for (const [i, { visits, proven }] of candidates.entries()) {
+      const distance = proven === 0 ? Math.abs(visits - turn) : Infinity;
+      if (distance < nearest || (distance === nearest && best >= 0 && scores[i]! > scores[best]!)) {
+        best = i;
+        nearest = distance;
+      }
+    }
+    return this.#first[0]! + best;
+  }
+
+  #candidates(): Candidate[] {
+    const first = this.#first[0]!;
+    return Array.from({ length: this.#count[0]! }, (_, i) => {
+      const visits = this.#visits[first + i]!;
+      const proven = this.#proof[first + i]!;
+      return {
+        move: this.#move[first + i]!,
+        visits,
+        value: proven !== 0 ? worthOf(proven) : visits === 0 ? undefined : this.#total[first + i]! / visits,
+        prior: this.#prior[first + i]!,
+        noise: this.#noise[i] ?? 0,
+        proven,
+      };
+    });
   }
 
   /** Whether the seat to move has a move that ends the game in its favour. */
@@ -336,19 +472,23 @@ export class Tree<State> {
   }
 }
 
+const pliesOf = (proof: number): number => (proof === 0 ? 0 : MATE - Math.abs(proof));
+
+const worthOf = (proof: number): number => Math.sign(proof) * FADE ** pliesOf(proof);
+
 const winnerOf = (outcome: Outcome): Seat | undefined => (outcome.kind === 'win' ? outcome.winner : undefined);
 
 /** The same numbers in twice the room, the new half zero. */
-function grown<T extends Int8Array | Int32Array | Float32Array | Float64Array>(array: T): T {
+function grown<T extends Int16Array | Int32Array | Float32Array | Float64Array>(array: T): T {
   const larger = new (array.constructor as new (length: number) => T)(2 * array.length);
   larger.set(array);
   return larger;
 }
 
-/** The move to play: a proven win, else the most visited that is not a proven loss; the better value, then chance, break ties. */
+/** The move to play: the soonest proven win, else the most visited that is not a proven loss; the better value, then chance, break ties. */
 export function bestMove(moves: readonly SearchedMove[], random: Random): SearchedMove {
-  const rank = ({ visits, proven }: SearchedMove) =>
-    proven === 'win' ? Infinity : proven === 'loss' ? visits - 1e9 : visits;
+  const rank = ({ visits, proven, plies }: SearchedMove) =>
+    proven === 'win' ? 2 * MATE_RANK - plies : proven === 'loss' ? plies - MATE_RANK : visits;
   const most = Math.max(...moves.map(rank));
   const top = moves.filter(move => rank(move) === most);
   const value = Math.max(...top.map(move => move.value));
@@ -356,4 +496,26 @@ export function bestMove(moves: readonly SearchedMove[], random: Random): Search
     top.filter(move => move.value === value),
     random,
   );
+}
+
+/** Beyond any number of visits. */
+const MATE_RANK = 1e9;
+
+/**
+ * Visits without those that were forced and did no good: every move but the most
+ * visited loses forced playouts as long as PUCT would still prefer the most
+ * visited, and its last one too (Wu 2019, §3.2, "policy target pruning").
+ */
+export function prunedVisits(moves: readonly SearchedMove[]): readonly SearchedMove[] {
+  const total = moves.reduce((sum, { visits }) => sum + visits, 0);
+  const exploration = PUCT_EXPLORATION * Math.sqrt(total);
+  const most = moves.reduce((best, move) => (move.visits > best.visits ? move : best));
+  const promise = most.value + (exploration * most.prior) / (1 + most.visits);
+  return moves.map(move => {
+    if (move === most || move.visits === 0) return move;
+    const needed = promise > move.value ? (exploration * move.prior) / (promise - move.value) - 1 : move.visits;
+    const forced = Math.floor(Math.sqrt(FORCED * move.prior * total));
+    const visits = Math.min(move.visits, Math.max(Math.ceil(needed), move.visits - forced));
+    return { ...move, visits: visits <= 1 ? 0 : visits };
+  });
 }

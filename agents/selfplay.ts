@@ -1,23 +1,32 @@
 /** Games that a network plays against itself, and what it is to learn from them. */
 
-import { drawChance, type Game, type Move, type Outcome, randomMove, resultFor, type Seat } from '../games/game.ts';
+import { drawChance, type Game, type Move, randomMove, resultFor, type Seat } from '../games/game.ts';
 import { type Random, seededRandom } from '../games/random.ts';
-import { bestMove, type SearchedMove, Tree } from './search.ts';
+import type { Root } from './gumbel.ts';
+import { Memory } from './memory.ts';
+import { bestMove, type Evaluation, FADE, FORCED, type Proof, prunedVisits, Tree } from './search.ts';
 import type { Evaluator } from './tensors.ts';
 
 export interface SelfPlaySettings {
+  /** How a full search's root shares out its simulations: Gumbel's sequential halving, or PUCT with noise, forced playouts and pruned targets. */
+  readonly root: 'gumbel' | 'puct';
   /** Simulations of a full search. Only positions searched fully are taught. */
   readonly fullSimulations: number;
-  /** Simulations of the fast searches that only move the game on (Wu 2019, "Accelerating self-play learning in Go", §3.1). */
+  /** Simulations of the fast searches that only move the game on (playout-cap randomisation: Wu 2019, "Accelerating self-play learning in Go", §3.1). */
   readonly fastSimulations: number;
   /** Share of moves that get a full search. */
   readonly fullShare: number;
-  /** Half of the games begin with up to this many random plies. */
+  /** This share of the games begins with random plies, up to so many. */
+  readonly randomShare: number;
   readonly randomPlies: number;
-  /** So many plies after those, moves are drawn in proportion to their visits; then the best is played. */
+  /** So many plies after those, moves are drawn from what the search prefers; then the best is played. */
   readonly variedPlies: number;
   /** Share of the search's own estimate in the value target; the game's result makes up the rest. */
   readonly searchShare: number;
+  /** Of the positions that a full search proved on its way, so many at most are taught as well. */
+  readonly proofs: number;
+  /** A seat resigns when its search says less than this twice in a row; -1 and it never does. */
+  readonly resignBelow: number;
 }
 
 /** Positions to learn from, one after the other in flat arrays. */
@@ -31,7 +40,19 @@ export interface Lessons {
   readonly values: Float32Array;
   readonly games: number;
   readonly evaluations: number;
+  /** Games in which a seat would have resigned but had to play on, and those of them that it did not lose. */
+  readonly playedOn: number;
+  readonly wronglyResigned: number;
 }
+
+/** Of the games in which a seat would resign, this share is played on, to see whether it would have been right (Silver et al. 2017, Methods, "Self-play"). */
+const PLAYED_ON = 0.1;
+
+/** So many hopeless searches in a row end in resignation. */
+const HOPELESS = 2;
+
+/** Most moves that a Gumbel root looks at. */
+const CONSIDERED = 16;
 
 /** Dirichlet noise at the root: AlphaZero's share, and its rule of about ten random moves' worth spread over the legal ones. */
 const NOISE_SHARE = 0.25;
@@ -43,16 +64,35 @@ interface Moment {
   readonly policy: Float32Array;
   /** The search's estimate for `seat`. */
   readonly value: number;
+  /** Whether `value` is certain, whatever becomes of the game. */
+  readonly proven: boolean;
+  readonly ply: number;
 }
 
 interface Table<State> {
   readonly random: Random;
+  /** Whether a seat that would resign has to play on. */
+  readonly playsOn: boolean;
   state: State;
   tree: Tree<State>;
   full: boolean;
   noisy: boolean;
   ply: number;
   readonly moments: Moment[];
+  /** By seat: its searches in a row that found its position hopeless. */
+  readonly hopeless: [number, number];
+  /** The seat that resigned, or would have. */
+  resigned: Seat | undefined;
+}
+
+/** A game that is over. */
+interface Finished {
+  readonly moments: readonly Moment[];
+  /** For seat 0. */
+  readonly result: -1 | 0 | 1;
+  readonly plies: number;
+  readonly playedOn: boolean;
+  readonly wronglyResigned: boolean;
 }
 
 /**
@@ -70,40 +110,43 @@ export async function selfPlay<State>(
   heldOut: (observation: Float32Array) => boolean,
 ): Promise<Lessons> {
   const size = evaluator.input.length / evaluator.batch;
-  const finished: { readonly moments: readonly Moment[]; readonly outcome: Outcome }[] = [];
+  const memory = new Memory(game);
+  const finished: Finished[] = [];
   let next = from;
   let evaluations = 0;
 
   const open = (): Table<State> | undefined => {
     if (next >= to) return undefined;
     const random = seededRandom(Math.imul(seed, 0x9e3779b1) + next++);
+    const playsOn = random() < PLAYED_ON;
     const state = beginning(game, settings, random);
-    const table = {
-      random,
-      state,
-      tree: new Tree(game, state, random),
-      full: false,
-      noisy: false,
-      ply: 0,
-      moments: [],
-    };
-    begin(table, settings);
+    const place = { random, playsOn, state, tree: new Tree(game, state, random), full: false, noisy: false, ply: 0 };
+    const table: Table<State> = { ...place, moments: [], hopeless: [0, 0], resigned: undefined };
+    begin(game, table, settings);
     return table;
   };
 
   const tables = Array.from({ length: evaluator.batch }, open);
+  const keys = Array.from({ length: evaluator.batch }, () => '');
   while (tables.some(table => table)) {
     for (let i = 0; i < tables.length; i++) {
       while (tables[i]) {
         const table = tables[i]!;
         const leaf = advance(game, table, settings);
         if (leaf !== undefined) {
+          const key = memory.key(leaf);
+          const known = memory.get(key);
+          if (known) {
+            judge(game, table, settings, known);
+            continue;
+          }
+          keys[i] = key;
           evaluator.input.set(game.observe(leaf), i * size);
           break;
         }
-        const outcome = game.outcome(table.state);
-        if (outcome) {
-          finished.push({ moments: table.moments, outcome });
+        const end = ending(game, table);
+        if (end) {
+          finished.push(end);
           tables[i] = open();
         }
       }
@@ -114,59 +157,130 @@ export async function selfPlay<State>(
       const table = tables[i];
       if (!table) continue;
       evaluations++;
-      table.tree.judge({
-        value: evaluator.value[i]!,
-        priors: evaluator.policy.subarray(i * game.moveCount, (i + 1) * game.moveCount),
-      });
-      if (table.full && !table.noisy) {
-        table.noisy = true;
-        table.tree.mixIntoPriors(dirichlet(game.moves(table.state).length, table.random), NOISE_SHARE);
-      }
+      const priors = evaluator.policy.slice(i * game.moveCount, (i + 1) * game.moveCount);
+      const evaluation = { value: evaluator.value[i]!, priors };
+      memory.set(keys[i]!, evaluation);
+      judge(game, table, settings, evaluation);
     }
   }
-  return gather(game, finished, size, settings, evaluations, heldOut);
+  return gather(game as Game, finished, size, settings, evaluations, heldOut);
 }
 
 /** The next leaf to judge; undefined when the table's game has moved on or is over. */
 function advance<State>(game: Game<State>, table: Table<State>, settings: SelfPlaySettings): State | undefined {
+  const { tree, random, ply } = table;
   const simulations = table.full ? settings.fullSimulations : settings.fastSimulations;
-  while (table.tree.simulations <= simulations && table.tree.proof === 0) {
-    const leaf = table.tree.leaf();
+  while (tree.simulations <= simulations && tree.proof === 0) {
+    const leaf = tree.leaf();
     if (leaf !== undefined) return leaf;
   }
-  const moves = table.tree.moves();
-  const policy = new Float32Array(game.moveCount);
-  const wanted = preferred(moves);
-  const visits = wanted.reduce((sum, move) => sum + move.visits, 0);
-  for (const { move, visits: share } of wanted) policy[move] = visits ? share / visits : 1 / wanted.length;
+  const seat = game.turn(table.state) as Seat;
+  const policy = policyOf(game, tree, settings);
   if (table.full) {
-    table.moments.push({
-      seat: game.turn(table.state) as Seat,
-      observation: game.observe(table.state),
-      policy,
-      value: table.tree.proof || estimate(moves),
-    });
+    const observation = game.observe(table.state);
+    table.moments.push({ seat, observation, policy, value: tree.value, proven: tree.proof !== 0, ply });
+    for (const proof of drawnFrom(tree.proofs(), settings.proofs, random)) {
+      table.moments.push(provenMoment(game, proof, ply));
+    }
   }
-  const move = table.ply < settings.variedPlies ? drawn(policy, table.random) : bestMove(moves, table.random).move;
-  table.state = settled(game, game.play(table.state, move), table.random);
+  table.hopeless[seat] = tree.value < settings.resignBelow ? table.hopeless[seat] + 1 : 0;
+  if (table.hopeless[seat] >= HOPELESS) table.resigned ??= seat;
+
+  const varied = ply < settings.variedPlies;
+  const move =
+    tree.proof !== 0 || (settings.root === 'puct' && !varied)
+      ? bestMove(tree.moves(), random).move
+      : settings.root === 'puct'
+        ? drawn(policy, random)
+        : tree.halved();
+  table.state = settled(game, game.play(table.state, move), random);
   table.ply++;
-  if (!game.outcome(table.state)) {
-    table.tree = new Tree(game, table.state, table.random);
-    begin(table, settings);
-  }
+  if (!game.outcome(table.state)) begin(game, table, settings);
   return undefined;
 }
 
-function begin<State>(table: Table<State>, settings: SelfPlaySettings): void {
-  table.full = table.random() < settings.fullShare;
-  table.noisy = false;
+function judge<State>(
+  game: Game<State>,
+  table: Table<State>,
+  { root }: SelfPlaySettings,
+  evaluation: Evaluation,
+): void {
+  table.tree.judge(evaluation);
+  if (root === 'gumbel' || !table.full || table.noisy) return;
+  table.noisy = true;
+  table.tree.mixIntoPriors(dirichlet(game.moves(table.state).length, table.random), NOISE_SHARE);
 }
 
-/** The start, or, for every second game, a position a few random plies from it. */
+/** Begins the search of a position. */
+function begin<State>(game: Game<State>, table: Table<State>, settings: SelfPlaySettings): void {
+  const { random, state, ply } = table;
+  table.full = random() < settings.fullShare;
+  table.noisy = false;
+  const simulations = table.full ? settings.fullSimulations : settings.fastSimulations;
+  const noise = ply < settings.variedPlies ? 1 : 0;
+  const root: Root =
+    settings.root === 'gumbel'
+      ? { kind: 'gumbel', simulations, considered: CONSIDERED, noise }
+      : { kind: 'puct', forced: table.full ? FORCED : 0 };
+  table.tree = new Tree(game, state, random, root);
+}
+
+/** How a table's game ended; undefined while it goes on. */
+function ending<State>(
+  game: Game<State>,
+  { state, resigned, playsOn, moments, ply }: Table<State>,
+): Finished | undefined {
+  const outcome = game.outcome(state);
+  if (resigned !== undefined && !playsOn) {
+    return { moments, result: resigned === 0 ? -1 : 1, plies: ply, playedOn: false, wronglyResigned: false };
+  }
+  if (!outcome) return undefined;
+  const playedOn = resigned !== undefined;
+  const wronglyResigned = playedOn && resultFor(resigned, outcome) !== -1;
+  return { moments, result: resultFor(0, outcome), plies: ply, playedOn, wronglyResigned };
+}
+
+/** What the search would have the policy be: count × moves, summing to 1. */
+function policyOf<State>(game: Game<State>, tree: Tree<State>, { root }: SelfPlaySettings): Float32Array {
+  const policy = new Float32Array(game.moveCount);
+  const moves = tree.moves();
+  if (tree.proof !== 0) {
+    // Proven: the soonest wins, or the latest losses.
+    const best = Math.max(...moves.map(({ value }) => value));
+    const equal = moves.filter(({ value }) => value === best);
+    for (const { move } of equal) policy[move] = 1 / equal.length;
+  } else if (root === 'gumbel') {
+    for (const { move, share } of tree.improvedPolicy()) policy[move] = share;
+  } else {
+    const visits = prunedVisits(moves.filter(({ proven }) => proven !== 'loss'));
+    const sum = visits.reduce((total, { visits: own }) => total + own, 0);
+    for (const { move, visits: own } of visits) policy[move] = sum ? own / sum : 1 / visits.length;
+  }
+  return policy;
+}
+
+/** A lesson about a position that a search proved. */
+function provenMoment<State>(game: Game<State>, { state, value, moves }: Proof<State>, ply: number): Moment {
+  const policy = new Float32Array(game.moveCount);
+  for (const move of moves) policy[move] = 1 / moves.length;
+  return { seat: game.turn(state) as Seat, observation: game.observe(state), policy, value, proven: true, ply };
+}
+
+/** Up to `count` of `items`, each as likely. */
+function drawnFrom<T>(items: readonly T[], count: number, random: Random): readonly T[] {
+  const left = [...items];
+  for (let i = 0; i < Math.min(count, items.length); i++) {
+    const other = i + Math.floor(random() * (left.length - i));
+    [left[i], left[other]] = [left[other]!, left[i]!];
+  }
+  return left.slice(0, count);
+}
+
+/** The start, or, for a share of the games, a position some random plies from it. */
 function beginning<State>(game: Game<State>, settings: SelfPlaySettings, random: Random): State {
   for (;;) {
     let state = game.start;
-    const plies = random() < 0.5 ? 0 : Math.floor(random() * (settings.randomPlies + 1));
+    const plies = random() < settings.randomShare ? Math.floor(random() * (settings.randomPlies + 1)) : 0;
     for (let ply = 0; ply < plies && !game.outcome(state); ply++)
       state = game.play(state, randomMove(game, state, random));
     state = settled(game, state, random);
@@ -180,19 +294,6 @@ function settled<State>(game: Game<State>, state: State, random: Random): State 
   while (!game.outcome(last) && game.turn(last) === 'chance') last = game.play(last, drawChance(game, last, random));
   return last;
 }
-
-/** The moves worth teaching: proven wins if there are any, else all that are not proven losses. */
-function preferred(moves: readonly SearchedMove[]): readonly SearchedMove[] {
-  const wins = moves.filter(({ proven }) => proven === 'win');
-  if (wins.length > 0) return wins.map(move => ({ ...move, visits: 1 }));
-  const open = moves.filter(({ proven }) => proven !== 'loss');
-  return open.length > 0 ? open : moves;
-}
-
-const estimate = (moves: readonly SearchedMove[]): number => {
-  const visits = moves.reduce((sum, move) => sum + move.visits, 0);
-  return visits && moves.reduce((sum, move) => sum + move.visits * move.value, 0) / visits;
-};
 
 function drawn(policy: Float32Array, random: Random): Move {
   let left = random();
@@ -225,30 +326,29 @@ function gamma(shape: number, random: Random): number {
   }
 }
 
-function gather<State>(
-  game: Game<State>,
-  finished: readonly { readonly moments: readonly Moment[]; readonly outcome: Outcome }[],
+/** All that the finished games taught, apart from what is held out. */
+function gather(
+  { moveCount }: Game,
+  finished: readonly Finished[],
   size: number,
   { searchShare }: SelfPlaySettings,
   evaluations: number,
   heldOut: (observation: Float32Array) => boolean,
 ): Lessons {
-  const kept = finished.flatMap(({ moments, outcome }) =>
+  const kept = finished.flatMap(({ moments, result, plies }) =>
     moments
       .filter(({ observation }) => !heldOut(observation))
-      .map(moment => ({
-        ...moment,
-        target:
-          Math.abs(moment.value) === 1
-            ? moment.value
-            : searchShare * moment.value + (1 - searchShare) * resultFor(moment.seat, outcome),
-      })),
+      .map(moment => {
+        const { seat, value, proven, ply } = moment;
+        const ending = (seat === 0 ? result : -result) * FADE ** (plies - ply);
+        return { ...moment, target: proven ? value : searchShare * value + (1 - searchShare) * ending };
+      }),
   );
   const observations = new Uint8Array(kept.length * size);
-  const policies = new Float32Array(kept.length * game.moveCount);
+  const policies = new Float32Array(kept.length * moveCount);
   for (const [i, { observation, policy }] of kept.entries()) {
     observations.set(observation, i * size);
-    policies.set(policy, i * game.moveCount);
+    policies.set(policy, i * moveCount);
   }
   return {
     count: kept.length,
@@ -257,5 +357,7 @@ function gather<State>(
     values: Float32Array.from(kept, ({ target }) => target),
     games: finished.length,
     evaluations,
+    playedOn: finished.filter(({ playedOn }) => playedOn).length,
+    wronglyResigned: finished.filter(({ wronglyResigned }) => wronglyResigned).length,
   };
 }

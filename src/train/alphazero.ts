@@ -187,5 +187,7 @@ function together(parts: readonly Lessons[]): Lessons {
     values: Float32Array.from(parts.flatMap(({ values }) => [...values])),
     games: sum(({ games }) => games),
     evaluations: sum(({ evaluations }) => evaluations),
+    playedOn: sum(({ playedOn }) => playedOn),
+    wronglyResigned: sum(({ wronglyResigned }) => wronglyResigned),
   };
 }

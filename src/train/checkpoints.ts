@@ -76,23 +76,36 @@ export const bytesOf = (array: Float32Array | Int32Array | Uint8Array): Uint8Arr
 /** The bytes as numbers, copied, so that any offset will do. */
 export const floatsOf = (bytes: Uint8Array): Float32Array => new Float32Array(Uint8Array.from(bytes).buffer);
 
-/** count, games, evaluations as 32-bit integers, then the three arrays, observations last. */
-const encodeLessons = ({ count, games, evaluations, policies, values, observations }: Lessons): Uint8Array =>
-  Buffer.concat([Int32Array.of(count, games, evaluations), policies, values, observations].map(bytesOf));
+/** The numbers of lessons that come before their arrays, as 32-bit integers. */
+const COUNTS = ['count', 'games', 'evaluations', 'playedOn', 'wronglyResigned'] as const;
+
+/** The counts, then the three arrays, observations last. */
+const encodeLessons = (lessons: Lessons): Uint8Array =>
+  Buffer.concat(
+    [Int32Array.from(COUNTS, name => lessons[name]), lessons.policies, lessons.values, lessons.observations].map(
+      bytesOf,
+    ),
+  );
 
 function decodeLessons(bytes: Uint8Array, size: number, moves: number): Lessons {
-  const [count, games, evaluations] = new Int32Array(Uint8Array.from(bytes.subarray(0, 12)).buffer) as unknown as [
+  const start = 4 * COUNTS.length;
+  const counts = new Int32Array(Uint8Array.from(bytes.subarray(0, start)).buffer);
+  const [count, games, evaluations, playedOn, wronglyResigned] = counts as unknown as [
+    number,
+    number,
     number,
     number,
     number,
   ];
-  const policiesEnd = 12 + 4 * count * moves;
+  const policiesEnd = start + 4 * count * moves;
   const valuesEnd = policiesEnd + 4 * count;
   return {
     count,
     games,
     evaluations,
-    policies: floatsOf(bytes.subarray(12, policiesEnd)),
+    playedOn,
+    wronglyResigned,
+    policies: floatsOf(bytes.subarray(start, policiesEnd)),
     values: floatsOf(bytes.subarray(policiesEnd, valuesEnd)),
     observations: Uint8Array.from(bytes.subarray(valuesEnd, valuesEnd + count * size)),
   };

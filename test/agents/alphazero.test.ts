@@ -96,7 +96,8 @@ test('a position and its mirror image have one key, another position has another
 test('what is drawn to learn from is a position or its mirror image, with its moves turned alike', () => {
   const observations = Uint8Array.from(connectFour.observe(replay(connectFour, ['a', 'b'])));
   const policies = Float32Array.of(0.7, 0.3, 0, 0, 0, 0, 0);
-  const lessons: Lessons = { count: 1, observations, policies, values: Float32Array.of(0.5), games: 1, evaluations: 0 };
+  const counts = { games: 1, evaluations: 0, playedOn: 0, wronglyResigned: 0 };
+  const lessons: Lessons = { count: 1, observations, policies, values: Float32Array.of(0.5), ...counts };
   const batch = draw(c4, [{ lessons, row: 0 }], 20, seededRandom(1));
   const mirrored = connectFour.observe(replay(connectFour, ['g', 'f']));
   const seen = new Set<string>();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bestMove, type Evaluation, Tree } from '../../agents/search.ts';
+import { bestMove, type Evaluation, FADE, prunedVisits, type SearchedMove, Tree } from '../../agents/search.ts';
 import { connectFour as connectFourFamily } from '../../games/connect-four/rules.ts';
 import { gameOf } from '../../games/family.ts';
 import { replay } from '../../games/game.ts';
@@ -62,6 +62,69 @@ test('a forced win two moves deep is proven, and no more time is given to moves 
   expect(wins.map(({ move }) => connectFour.formatMove(move))).toContain('c');
 });
 
+test('a proven win is worth the less the later it comes, and its positions can be taught', () => {
+  const { tree } = searched('dgeg', 2000, 'by a network');
+  const win = tree.moves().find(({ proven }) => proven === 'win')!;
+  expect(win.plies).toBe(3);
+  expect(tree.value).toBeCloseTo(FADE ** 3);
+  const proofs = tree.proofs();
+  expect(proofs.length).toBeGreaterThan(0);
+  for (const { state, value, moves } of proofs) {
+    const lost = connectFour.moves(state).every(move => winsAtOnce(connectFour.play(state, move)));
+    if (value < 0) expect(lost || value > -(FADE ** 2)).toBe(true);
+    expect(moves.length).toBeGreaterThan(0);
+  }
+});
+
+const winsAtOnce = (state: ReturnType<typeof inConnectFour>) =>
+  connectFour.moves(state).some(move => connectFour.outcome(connectFour.play(state, move))?.kind === 'win');
+
+test.each(['by sequential halving', 'by PUCT'])('a root %s looks at every move, and finds the one that wins', kind => {
+  const random = seededRandom(1);
+  const simulations = 32;
+  const root =
+    kind === 'by PUCT'
+      ? ({ kind: 'puct', forced: 2 } as const)
+      : ({ kind: 'gumbel', simulations, considered: 16, noise: 1 } as const);
+  const tree = new Tree(connectFour, connectFour.start, random, root);
+  // Whoever put a stone on d is taken to be winning.
+  const onlyD = (state: unknown): Evaluation => {
+    const own = connectFour.observe(state as ReturnType<typeof inConnectFour>)[38]! > 0;
+    const other = connectFour.observe(state as ReturnType<typeof inConnectFour>)[42 + 38]! > 0;
+    return { value: own ? 0.8 : other ? -0.8 : 0, priors: new Float32Array(7).fill(1) };
+  };
+  while (tree.simulations <= simulations) {
+    const leaf = tree.leaf();
+    if (leaf) tree.judge(onlyD(leaf));
+  }
+  const moves = tree.moves();
+  expect(moves.every(({ visits }) => visits > 0)).toBe(true);
+  const best = kind === 'by PUCT' ? bestMove(moves, random).move : tree.halved();
+  expect(connectFour.formatMove(best)).toBe('d');
+  if (kind === 'by PUCT') return;
+  const policy = tree.improvedPolicy();
+  expect(policy.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1);
+  expect(policy.find(({ move }) => move === best)!.share).toBeGreaterThan(0.5);
+});
+
+test('forced looks are taken out of the policy, a single one goes, and the favourite keeps all of its own', () => {
+  const move = (number: number, visits: number, value: number, prior: number): SearchedMove => ({
+    move: number,
+    visits,
+    value,
+    prior,
+    proven: undefined,
+    plies: 0,
+  });
+  const pruned = prunedVisits([
+    move(0, 80, 0.5, 0.6),
+    move(1, 8, -0.9, 0.3),
+    move(2, 1, 0, 0.05),
+    move(3, 20, 0.5, 0.05),
+  ]);
+  expect(pruned.map(({ visits }) => visits)).toEqual([80, 3, 0, 17]);
+});
+
 test('a position lost against any reply is proven lost', () => {
   const { tree } = searched('dgegc', 2000, 'by a network');
   expect(tree.proof).toBe(-1);
@@ -83,7 +146,14 @@ test('priors steer the search: the favoured move is looked at first', () => {
 });
 
 test('a proven win is played before a much visited move', () => {
-  const move = (visits: number, proven?: 'win' | 'loss') => ({ move: visits, visits, value: 0, prior: 0, proven });
+  const move = (visits: number, proven?: 'win' | 'loss') => ({
+    move: visits,
+    visits,
+    value: 0,
+    prior: 0,
+    proven,
+    plies: 1,
+  });
   expect(bestMove([move(90), move(3, 'win'), move(7)], seededRandom(1)).visits).toBe(3);
   expect(bestMove([move(90, 'loss'), move(3), move(7)], seededRandom(1)).visits).toBe(7);
 });
