@@ -66,4 +66,6 @@ export interface Agent {
   readonly conditions: Conditions;
   /** Throws only for a fault that is nobody's play, such as a lost connection; the match is then void. */
   decide(turn: Turn): Decision | Promise<Decision>;
+  /** How likely it is to make each of `turn.legal`, in that order, where it can tell. Takes no random numbers. */
+  policy?(turn: Turn): readonly number[] | Promise<readonly number[]>;
 }

@@ -7,4 +7,5 @@ export const randomAgent: Agent = {
   name: 'random',
   conditions: { division: 'engine', budget: {} },
   decide: ({ legal, random }) => ({ move: pick(legal, random) }),
+  policy: ({ legal }) => legal.map(() => 1 / legal.length),
 };

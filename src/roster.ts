@@ -1,6 +1,7 @@
 /** Agents by the name a person types: 'random', 'mcts:simulations=400', 'llm:text=rules'. */
 
 import type { Agent } from '../agents/agent.ts';
+import { equilibriumAgent } from '../agents/cfr.ts';
 import { greedyAgent } from '../agents/greedy.ts';
 import { mctsAgent } from '../agents/mcts.ts';
 import { minimaxAgent } from '../agents/minimax.ts';
@@ -73,7 +74,8 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     portable: true,
   },
   perfect: {
-    about: 'never errs, in games that are solved or small enough to be searched whole',
+    about:
+      'never errs, in games that are solved or small enough to be searched whole; an equilibrium where something is hidden',
     settings: {},
     portable: true,
   },
@@ -199,7 +201,7 @@ export async function agentNamed(text: string, game: Game, surroundings: Surroun
       return mctsAgent({ simulations: number('simulations') });
     case 'perfect':
       try {
-        return perfectAgent(solverOf(game));
+        return game.hides ? equilibriumAgent(game) : perfectAgent(solverOf(game));
       } catch (error) {
         throw new InputError(`'perfect' cannot play ${game.name}: ${error instanceof Error ? error.message : error}`);
       }

@@ -1,28 +1,49 @@
-/** `swp measure`: how often an agent finds the right move in positions that a solver has labelled. */
+/**
+ * `swp measure`: how often an agent finds the right move in positions that a
+ * solver has labelled; where something is hidden, how much it can be exploited.
+ */
 
 import { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
+import { printExploitability } from '../exploitability.ts';
 import { gameNamed } from '../games.ts';
-import { examples, seedOption } from '../options.ts';
+import { examples, seedOption, wholeNumber } from '../options.ts';
 import { isTrial, loadPositions, measure, type Shares } from '../positions.ts';
 import { agentNamed } from '../roster.ts';
 
+interface Options {
+  readonly agent: string;
+  readonly seed: number;
+  readonly decisions: number;
+}
+
 export const measureCommand = (): Command =>
   new Command('measure')
-    .description("an agent's share of right moves in labelled positions where some move loses value")
-    .argument('<game>', 'a game with labelled positions')
+    .description(
+      "an agent's share of right moves where some move loses value; where cards are hidden, its exploitability",
+    )
+    .argument('<game>', 'a game with labelled positions, or one that hides something')
     .requiredOption('--agent <agent>', "who is measured, for instance 'specialist:simulations=200'")
+    .option(
+      '--decisions <n>',
+      'where something is hidden: how often an agent that does not tell its policy is asked in each information set',
+      wholeNumber('--decisions', 1, 1_000_000),
+      100,
+    )
     .addOption(seedOption())
     .addHelpText(
       'after',
       examples(
         'measure connect-four --agent specialist:simulations=0',
         'measure connect-four --agent mcts:simulations=1000',
+        'measure leduc-poker --agent perfect',
+        'measure kuhn-poker --agent mcts:simulations=100 --decisions 1000',
       ),
     )
-    .action(async (name: string, { agent: spec, seed }: { agent: string; seed: number }) => {
+    .action(async (name: string, { agent: spec, seed, decisions }: Options) => {
       const game = gameNamed(name);
       const agent = await agentNamed(spec, game);
+      if (game.hides) return printExploitability(game, agent, { seed, decisions });
       const positions = (await loadPositions(game, 'heldout')).filter(isTrial);
       const bar = new SingleBar({ format: ' {bar} {value}/{total} positions', clearOnComplete: true });
       bar.start(positions.length, 0);

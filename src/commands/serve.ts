@@ -104,8 +104,8 @@ const simulations = (kind: string, numbers: readonly number[]): readonly Strengt
     spec: `${kind}:simulations=${number}`,
   }));
 
-/** The families small enough for exhaustive search at the table. */
-const SOLVABLE = ['tic-tac-toe', 'nim'];
+/** The families small enough to be solved at the table. */
+const SOLVABLE = ['tic-tac-toe', 'nim', 'kuhn-poker', 'leduc-poker'];
 
 /** Every agent that can play here, with the strengths that the page offers. */
 export function opponents(model: boolean): readonly Opponent[] {
