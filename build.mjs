@@ -23,6 +23,7 @@ const programs = {
 const pages = {
   page: 'src/web/page.tsx',
   report: 'src/web/report.tsx',
+  curves: 'src/web/curves.tsx',
   style: 'src/web/style.css',
   index: 'src/web/index.html',
   icon: 'src/web/icon.svg',

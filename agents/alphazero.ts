@@ -29,6 +29,8 @@ export interface Recipe {
   /** Learns from this share of all positions, the newest, but from no fewer than `leastWindow`. */
   readonly window: number;
   readonly leastWindow: number;
+  /** New weights play only once they win this share of the points against those that play; 0 and they always do. */
+  readonly gate: number;
 }
 
 export const RECIPE: Recipe = {
@@ -52,12 +54,15 @@ export const RECIPE: Recipe = {
   rate: [2e-3, 5e-5],
   window: 0.5,
   leastWindow: 25_000,
+  gate: 0,
 };
 
 /** Where a run of training stands: enough to go on from it as if it had never stopped. */
 export interface Progress {
   readonly iteration: number;
   readonly learned: Learned;
+  /** The weights that play, where there is a gate. */
+  readonly champion: Weights | undefined;
   /** By iteration. */
   readonly lessons: readonly Lessons[];
 }
@@ -73,8 +78,16 @@ export interface Iteration {
   readonly loss: number;
 }
 
-/** Plays games number `from` up to `to`; the same numbers with the same weights are the same games. */
-export type Play = (weights: Weights, from: number, to: number) => Promise<Lessons>;
+/** Where a training has its games played; may be other threads. */
+export interface Hall {
+  /** Plays games number `from` up to `to`, in which seats may resign; the same numbers with the same weights are the same games. */
+  play(
+    weights: Weights,
+    games: { readonly from: number; readonly to: number; readonly resigns: boolean },
+  ): Promise<Lessons>;
+  /** The share of the points, 0 … 1, that `challenger` wins against `champion` in the `number`-th duel of the run. */
+  duel(challenger: Weights, champion: Weights, number: number): Promise<number>;
+}
 
 /** Learning went wrong: the loss is no number any more. The progress before it is unharmed. */
 export class Diverged extends Error {}
@@ -84,8 +97,24 @@ export const shapeOf = (game: Game, { filters, blocks }: Recipe): NetworkShape =
 export const beginning = (game: Game, recipe: Recipe, seed: number): Progress => ({
   iteration: 0,
   learned: untaught(freshWeights(shapeOf(game, recipe), seededRandom(seed))),
+  champion: undefined,
   lessons: [],
 });
+
+/** So many games that were played on tell whether seats resign too early, and so many of them may be wrong (Silver et al. 2017, Methods, "Self-play"). */
+const ENOUGH_PLAYED_ON = 20;
+const MOST_WRONG = 0.05;
+
+/** Whether seats may resign: not while the newest games show that they would have been wrong too often. */
+export function mayResign(lessons: readonly Lessons[]): boolean {
+  let playedOn = 0;
+  let wrong = 0;
+  for (let i = lessons.length - 1; i >= 0 && playedOn < ENOUGH_PLAYED_ON; i--) {
+    playedOn += lessons[i]!.playedOn;
+    wrong += lessons[i]!.wronglyResigned;
+  }
+  return wrong <= MOST_WRONG * playedOn;
+}
 
 /**
  * Trains without end from `start`, an iteration at a time; the caller stops
@@ -97,7 +126,7 @@ export async function* train(
   recipe: Recipe,
   seed: number,
   start: Progress,
-  play: Play,
+  hall: Hall,
   done: (iteration: number) => number,
 ): AsyncGenerator<Iteration> {
   const shape = shapeOf(game, recipe);
@@ -108,7 +137,11 @@ export async function* train(
     const [first, last] = recipe.rate;
     const rate = last + ((first - last) * (1 + Math.cos(Math.PI * done(iteration)))) / 2;
     const games = iteration * recipe.gamesPerIteration;
-    const playing = play(progress.learned.weights, games, games + recipe.gamesPerIteration);
+    const playing = hall.play(progress.champion ?? progress.learned.weights, {
+      from: games,
+      to: games + recipe.gamesPerIteration,
+      resigns: mayResign(lessons),
+    });
 
     const positions = windowOf(lessons, recipe);
     const steps = Math.round(((lessons.at(-1)?.count ?? 0) * recipe.lessonsPerPosition) / recipe.batch);
@@ -121,7 +154,15 @@ export async function* train(
         throw new Diverged(`the loss is ${loss} after step ${step + 1} of iteration ${iteration + 1}`);
       }
     }
-    progress = { iteration: iteration + 1, learned: trainer.learned(), lessons: [...lessons, await playing] };
+    const learned = trainer.learned();
+    const played = await playing;
+    let champion: Weights | undefined;
+    if (recipe.gate > 0) {
+      const { weights } = learned;
+      champion = progress.champion ?? progress.learned.weights;
+      if ((await hall.duel(weights, champion, iteration)) >= recipe.gate) champion = weights;
+    }
+    progress = { iteration: iteration + 1, learned, champion, lessons: [...lessons, played] };
     yield { progress, rate, window: positions.length, steps, loss };
   }
 }

@@ -39,6 +39,8 @@ export interface Lessons {
   /** count: -1 … 1 for the seat to move. */
   readonly values: Float32Array;
   readonly games: number;
+  /** Of all games together, from where self-play began. */
+  readonly plies: number;
   readonly evaluations: number;
   /** Games in which a seat would have resigned but had to play on, and those of them that it did not lose. */
   readonly playedOn: number;
@@ -95,6 +97,15 @@ interface Finished {
   readonly wronglyResigned: boolean;
 }
 
+/** Which games are to be played. */
+export interface Games {
+  readonly seed: number;
+  readonly from: number;
+  readonly to: number;
+  /** Whether a seat that would resign does so, but for a share of the games. */
+  readonly resigns: boolean;
+}
+
 /**
  * Plays games number `from` up to `to`, `evaluator.batch` of them side by side.
  *
@@ -106,7 +117,7 @@ export async function selfPlay<State>(
   game: Game<State>,
   evaluator: Evaluator,
   settings: SelfPlaySettings,
-  { seed, from, to }: { readonly seed: number; readonly from: number; readonly to: number },
+  { seed, from, to, resigns }: Games,
   heldOut: (observation: Float32Array) => boolean,
 ): Promise<Lessons> {
   const size = evaluator.input.length / evaluator.batch;
@@ -118,7 +129,7 @@ export async function selfPlay<State>(
   const open = (): Table<State> | undefined => {
     if (next >= to) return undefined;
     const random = seededRandom(Math.imul(seed, 0x9e3779b1) + next++);
-    const playsOn = random() < PLAYED_ON;
+    const playsOn = random() < PLAYED_ON || !resigns;
     const state = beginning(game, settings, random);
     const place = { random, playsOn, state, tree: new Tree(game, state, random), full: false, noisy: false, ply: 0 };
     const table: Table<State> = { ...place, moments: [], hopeless: [0, 0], resigned: undefined };
@@ -356,6 +367,7 @@ function gather(
     policies,
     values: Float32Array.from(kept, ({ target }) => target),
     games: finished.length,
+    plies: finished.reduce((sum, { plies }) => sum + plies, 0),
     evaluations,
     playedOn: finished.filter(({ playedOn }) => playedOn).length,
     wronglyResigned: finished.filter(({ wronglyResigned }) => wronglyResigned).length,

@@ -11,6 +11,8 @@ const RECIPES: Readonly<Record<string, Train>> = {
   alphazero: trainAlphaZero,
 };
 
+type Options = Omit<Training, 'settings'> & { readonly recipe: string; readonly set: readonly string[] };
+
 const count = (text: string): number => {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) throw new InputError(`'${text}' is not a whole number of 1 or more`);
@@ -22,7 +24,7 @@ export const trainCommand = (): Command =>
     .description('train a specialist by self-play')
     .argument('<game>', 'the game to learn')
     .addOption(new Option('--recipe <recipe>', 'how it learns').choices(Object.keys(RECIPES)).default('alphazero'))
-    .option('--iterations <n>', 'stop after so many iterations', count)
+    .option('--iterations <n>', 'stop after so many iterations, those before --resume included', count)
     .addOption(
       new Option('--minutes <m>', 'stop after so many minutes, those before --resume included')
         .argParser(count)
@@ -31,19 +33,20 @@ export const trainCommand = (): Command =>
     .option('--seed <s>', 'the same seed and --iterations train the same network', count, 1)
     .option('--out <folder>', 'where checkpoints and the log go', 'runs/train')
     .option('--workers <w>', 'threads that play', count, 2)
+    .addOption(
+      new Option('--set <name=value>', "change a setting of the recipe; 'filters' and 'blocks' are the network's size")
+        .argParser((text: string, before: readonly string[]) => [...before, text])
+        .default([], 'none'),
+    )
     .option('--resume', 'go on from the last checkpoint in --out', false)
     .addHelpText(
       'after',
       examples(
         'train tic-tac-toe --minutes 2 --out runs/ttt',
-        'train connect-four --minutes 40 --out runs/c4',
-        'train connect-four --minutes 80 --out runs/c4 --resume',
+        'train connect-four --minutes 180 --out runs/c4 --set filters=48 --set blocks=5',
+        'train connect-four --out runs/c4 --resume',
       ),
     )
-    .action(async (name: string, { recipe, ...training }: Training & { readonly recipe: string }) => {
-      const game = gameNamed(name);
-      if (training.iterations === undefined && training.minutes === undefined) {
-        throw new InputError('say how long to train: --minutes or --iterations');
-      }
-      await RECIPES[recipe]!(game, training);
+    .action(async (name: string, { recipe, set, ...training }: Options) => {
+      await RECIPES[recipe]!(gameNamed(name), { ...training, settings: set });
     });

@@ -1,193 +1,262 @@
-/** AlphaZero's recipe on one game, in worker threads, with checkpoints. */
+/** AlphaZero's recipe on one game, in worker threads, with checkpoints, ratings and a report. */
 
-import { once } from 'node:events';
-import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
-import { SingleBar } from 'cli-progress';
+import { z } from 'zod';
 import {
   beginning,
   Diverged,
   type Iteration,
-  type Play,
-  type Progress,
-  positionKey,
+  mayResign,
   RECIPE,
+  type Recipe,
   shapeOf,
   train,
 } from '../../agents/alphazero.ts';
+import type { Weights } from '../../agents/network.ts';
 import type { Lessons } from '../../agents/selfplay.ts';
 import { specialistAgent } from '../../agents/specialist.ts';
 import { createEvaluator } from '../../agents/tensors.ts';
+import { rate } from '../../arena/rating.ts';
 import type { Game } from '../../games/game.ts';
 import { InputError } from '../errors.ts';
-import { gameNamed } from '../games.ts';
 import { hasPositions, isTrial, type Labelled, loadPositions, measure, type Shares } from '../positions.ts';
 import { saveSnapshot } from '../snapshots.ts';
-import { hasCheckpoint, loadCheckpoint, type Run, saveCheckpoint } from './checkpoints.ts';
-import type { WorkerSetup, WorkerTask } from './selfplay-worker.ts';
+import {
+  appendLog,
+  type Checkpoint,
+  type Goal,
+  hasCheckpoint,
+  loadCheckpoint,
+  loadRated,
+  openLog,
+  type Run,
+  saveCheckpoint,
+  saveRated,
+} from './checkpoints.ts';
+import { openHall, type Threads } from './hall.ts';
+import { trainingProgress } from './progress.ts';
+import { type LogLine, writeTrainingReport } from './report.ts';
+import { settingsFrom } from './settings.ts';
 import type { Training } from './training.ts';
 
-export async function trainAlphaZero(game: Game, options: Training): Promise<void> {
-  const { name } = game;
-  if (!options.resume && hasCheckpoint(options.out)) {
-    throw new InputError(`${options.out} already holds a training run; go on with --resume, or choose another --out`);
-  }
-  const {
-    run,
-    progress,
-    minutes: before,
-  } = options.resume
-    ? await loadCheckpoint(options.out)
-    : {
-        run: { game: name, seed: options.seed, recipe: RECIPE },
-        progress: beginning(game, RECIPE, options.seed),
-        minutes: 0,
-      };
-  if (run.game !== name) throw new InputError(`the run in ${options.out} trains ${run.game}, not ${name}`);
+/** Every so many iterations the network is rated, against those of so many ratings before, in so many pairs of games each. */
+const RATED_EVERY = 5;
+const RATED_AGAINST = [1, 4];
+const RATED_PAIRS = 10;
 
-  const validation = await trials(game);
-  const heldOut = await heldOutKeys(game);
-  const workers = Array.from({ length: options.workers }, () => startWorker(run, heldOut));
-  const began = performance.now();
-  const minutes = () => before + (performance.now() - began) / 60_000;
+const share = z.number('must be a number from 0 to 1').min(0, 'must be at least 0').max(1, 'must be at most 1');
+const whole = (least: number, most: number) => {
+  const message = `must be a whole number from ${least} to ${most}`;
+  return z.int(message).min(least, message).max(most, message);
+};
+const rateOf = z.number('must be two learning rates, as in 0.002,0.00005').positive('must be above 0');
+
+/** The ranges of a recipe's settings. */
+const RecipeSettings: z.ZodType<Recipe> = z.object({
+  filters: whole(4, 512),
+  blocks: whole(1, 40),
+  selfPlay: z.object({
+    root: z.enum(['gumbel', 'puct'], "must be 'gumbel' or 'puct'"),
+    fullSimulations: whole(2, 10_000),
+    fastSimulations: whole(1, 10_000),
+    fullShare: share.positive('must be above 0'),
+    randomShare: share,
+    randomPlies: whole(0, 1000),
+    variedPlies: whole(0, 1000),
+    searchShare: share,
+    proofs: whole(0, 100),
+    resignBelow: z.number('must be a number from -1 to 0').min(-1, 'must be at least -1').max(0, 'must be at most 0'),
+  }),
+  gamesPerIteration: whole(2, 100_000),
+  batch: whole(8, 8192),
+  lessonsPerPosition: z.number('must be a number').positive('must be above 0').max(100, 'must be at most 100'),
+  rate: z.tuple([rateOf, rateOf], 'must be two learning rates, as in 0.002,0.00005'),
+  window: share.positive('must be above 0'),
+  leastWindow: whole(1, 100_000_000),
+  gate: share,
+});
+
+/** A match between the networks of two iterations, as it is kept in bouts.jsonl. */
+interface BoutLine {
+  readonly iteration: number;
+  readonly first: number;
+  readonly second: number;
+  readonly score: number;
+  readonly pair: string;
+}
+
+export async function trainAlphaZero(game: Game, training: Training): Promise<void> {
+  const { out, workers } = training;
+  const start = await begun(game, training);
+  const { run, goal } = start;
+  const lines = [...(await openLog<LogLine>(out, 'log.jsonl', start.progress.iteration))];
+  const bouts = [...(await openLog<BoutLine>(out, 'bouts.jsonl', start.progress.iteration))];
+  const validation = await trials(game, 'validation');
+
+  const clock = performance.now();
+  const minutes = () => start.minutes + (performance.now() - clock) / 60_000;
   const done = (iteration: number) =>
-    Math.min(1, options.minutes === undefined ? iteration / options.iterations! : minutes() / options.minutes);
-  const bar = new SingleBar({ format: ' {bar} {percentage}% | {line}', hideCursor: true, noTTYOutput: false });
-  bar.start(1, 0, { line: 'first games' });
-  await mkdir(options.out, { recursive: true });
-
-  let last = progress;
+    Math.min(1, 'iterations' in goal ? iteration / goal.iterations : minutes() / goal.minutes);
+  const progress = trainingProgress(minutes);
+  const hall = await openHall(game, run, workers);
+  let last = start;
   try {
-    const iterations = train(game, run.recipe, run.seed, progress, playWith(workers), done);
-    while (done(last.iteration) < 1) {
+    const iterations = train(game, run.recipe, run.seed, start.progress, hall, done);
+    while (done(last.progress.iteration) < 1) {
       const iteration = (await iterations.next()).value as Iteration;
-      last = iteration.progress;
-      await saveCheckpoint(options.out, run, iteration.progress, minutes());
-      const { learned, lessons } = iteration.progress;
-      const newest = lessons.at(-1)!;
-      const kept = validation.length > 0 ? await netKept(game, run, learned.weights, validation) : null;
-      const total = (count: (part: Lessons) => number) => lessons.reduce((sum, part) => sum + count(part), 0);
-      const line = {
-        iteration: iteration.progress.iteration,
-        games: total(({ games }) => games),
-        positions: total(({ count }) => count),
-        evaluations: total(({ evaluations }) => evaluations),
-        steps: learned.steps,
-        window: iteration.window,
-        rate: digits(iteration.rate, 6),
-        loss: digits(iteration.loss, 4),
-        validationKept: kept === null ? null : digits(kept, 4),
+      const { learned } = iteration.progress;
+      const number = iteration.progress.iteration;
+      if (number === 1 || number % RATED_EVERY === 0) {
+        const fresh = await duels(hall, training.out, run, number, learned.weights);
+        await appendLog(out, 'bouts.jsonl', fresh);
+        bouts.push(...fresh);
+      }
+      const line: LogLine = {
+        ...lineOf(iteration),
+        ...eloOf(bouts, number),
+        validationKept: validation.length > 0 ? await netKept(game, run, learned.weights, validation) : null,
         minutes: digits(minutes(), 2),
       };
-      await appendFile(join(options.out, 'log.jsonl'), `${JSON.stringify(line)}\n`);
-      const share = done(line.iteration);
-      const speed = Math.round(total(({ evaluations }) => evaluations) / (minutes() * 60));
-      bar.update(share, {
-        line: `iteration ${line.iteration}, ${line.games} games (${newest.count} new positions), loss ${line.loss}, value kept ${line.validationKept}, ${speed} evaluations/s, ${Math.ceil((minutes() / share) * (1 - share))} min left`,
-      });
+      await appendLog(out, 'log.jsonl', [line]);
+      lines.push(line);
+      last = { run, goal, progress: iteration.progress, minutes: minutes() };
+      await saveCheckpoint(out, last);
+      await writeTrainingReport(out, game, lines);
+      progress.show(done(number), textOf(line));
     }
   } catch (error) {
     if (!(error instanceof Diverged)) throw error;
-    throw new InputError(`${error.message}; the checkpoint before it is in ${options.out}`);
+    throw new InputError(`${error.message}; the checkpoint before it is in ${out}`);
   } finally {
-    bar.stop();
-    await Promise.all(workers.map(worker => worker.terminate()));
+    progress.stop();
+    await hall.close();
   }
-  console.log(`the snapshot is ${await keepSnapshot(game, run, last, options.out)}`);
+  console.log(`the report is ${join(out, 'report.html')}`);
+  console.log(`the snapshot is ${await keepSnapshot(game, last, out)}`);
 }
 
+/** The run as it begins, or where it stands. */
+async function begun(game: Game, { out, resume, seed, settings, ...training }: Training): Promise<Checkpoint> {
+  const goal: Goal | undefined =
+    training.iterations !== undefined
+      ? { iterations: training.iterations }
+      : training.minutes !== undefined
+        ? { minutes: training.minutes }
+        : undefined;
+  if (!resume) {
+    if (hasCheckpoint(out)) {
+      throw new InputError(`${out} already holds a training run; go on with --resume, or choose another --out`);
+    }
+    if (!goal) throw new InputError('say how long to train: --minutes or --iterations');
+    const recipe = settingsFrom(RecipeSettings, RECIPE, settings);
+    return { run: { game: game.name, seed, recipe }, goal, progress: beginning(game, recipe, seed), minutes: 0 };
+  }
+  const checkpoint = await loadCheckpoint(out);
+  if (checkpoint.run.game !== game.name) {
+    throw new InputError(`the run in ${out} trains ${checkpoint.run.game}, not ${game.name}`);
+  }
+  if (settings.length > 0)
+    throw new InputError('the settings of a run are fixed when it begins: --set does not go with --resume');
+  return { ...checkpoint, goal: goal ?? checkpoint.goal };
+}
+
+/** Lets the newest network play those rated before it, and keeps it for those to come. */
+async function duels(hall: Threads, out: string, run: Run, iteration: number, weights: Weights) {
+  await saveRated(out, run, iteration, weights);
+  const fresh: BoutLine[] = [];
+  for (const back of RATED_AGAINST) {
+    const other = Math.max(1, iteration - (iteration % RATED_EVERY) - back * RATED_EVERY);
+    if (other >= iteration || fresh.some(({ first, second }) => first === other || second === other)) continue;
+    const number = 1000 * iteration + back;
+    for (const { pair, first, score } of await hall.bouts(
+      [weights, await loadRated(out, run, other)],
+      RATED_PAIRS,
+      number,
+    )) {
+      const [a, b] = first === 0 ? [iteration, other] : [other, iteration];
+      fresh.push({ iteration, first: a, second: b, score, pair: `${number} ${pair}` });
+    }
+  }
+  return fresh;
+}
+
+/** The network's Elo above the first iteration's, where it was rated. */
+function eloOf(bouts: readonly BoutLine[], iteration: number): Pick<LogLine, 'elo' | 'eloError'> {
+  if (!bouts.some(bout => bout.iteration === iteration)) return { elo: null, eloError: null };
+  const results = bouts.map(({ first, second, score, pair }) => ({
+    first: `${first}`,
+    second: `${second}`,
+    score,
+    pair,
+  }));
+  const { elo, error } = rate(results, '1').ratings.find(({ name }) => name === `${iteration}`)!;
+  return { elo: digits(elo, 0), eloError: digits(error, 0) };
+}
+
+function lineOf({ progress: { iteration, learned, lessons }, rate: learningRate, window, loss }: Iteration) {
+  const newest = lessons.at(-1)!;
+  return {
+    iteration,
+    games: total(lessons, part => part.games),
+    positions: total(lessons, part => part.count),
+    evaluations: total(lessons, part => part.evaluations),
+    steps: learned.steps,
+    window,
+    rate: digits(learningRate, 6),
+    loss: digits(loss, 4),
+    plies: digits(newest.plies / newest.games, 1),
+    resigns: mayResign(lessons),
+    playedOn: newest.playedOn,
+    wronglyResigned: newest.wronglyResigned,
+  };
+}
+
+const textOf = ({ iteration, games, loss, elo, validationKept, evaluations, minutes }: LogLine): string =>
+  [
+    `iteration ${iteration}`,
+    `${games} games`,
+    `loss ${loss}`,
+    ...(elo === null ? [] : [`Elo ${elo}`]),
+    ...(validationKept === null ? [] : [`value kept ${validationKept}`]),
+    `${Math.round(evaluations / (60 * minutes))} evaluations/s`,
+  ].join(', ');
+
+const total = (lessons: readonly Lessons[], of: (part: Lessons) => number): number =>
+  lessons.reduce((sum, part) => sum + of(part), 0);
+
+const digits = (value: number, places: number): number => Number(value.toFixed(places));
+
 /** Turns where a run stands into a snapshot, measured on the held-out positions if there are any. */
-async function keepSnapshot(
-  game: Game,
-  { seed, recipe }: Run,
-  { iteration, learned, lessons }: Progress,
-  folder: string,
-) {
+async function keepSnapshot(game: Game, { run, progress }: Checkpoint, folder: string) {
+  const { iteration, learned, lessons } = progress;
+  const { seed, recipe } = run;
   const evaluator = await createEvaluator(shapeOf(game, recipe), learned.weights, 1 + game.symmetries.length);
-  const positions = hasPositions(game, 'heldout') ? (await loadPositions(game, 'heldout')).filter(isTrial) : [];
+  const positions = await trials(game, 'heldout');
   const measured: Record<string, Shares> = {};
   for (const simulations of positions.length > 0 ? [0, 200] : []) {
     const agent = specialistAgent(game, evaluator, { simulations, fingerprint: '' });
     measured[`specialist:simulations=${simulations}`] = (await measure(game, agent, positions, 1)).all;
   }
-  const sum = (count: (part: Lessons) => number) => lessons.reduce((total, part) => total + count(part), 0);
   const about = {
     recipe: 'alphazero',
     settings: { ...recipe },
     seed,
     parent: null,
     iterations: iteration,
-    games: sum(({ games }) => games),
-    positions: sum(({ count }) => count),
+    games: total(lessons, part => part.games),
+    positions: total(lessons, part => part.count),
     measured,
   };
   return saveSnapshot(folder, game, learned.weights, about, await readFile(join(folder, 'log.jsonl'), 'utf8'));
 }
 
-const digits = (value: number, places: number): number => Number(value.toFixed(places));
+const trials = async (game: Game, split: 'heldout' | 'validation'): Promise<readonly Labelled[]> =>
+  hasPositions(game, split) ? (await loadPositions(game, split)).filter(isTrial) : [];
 
-const trials = async (game: Game): Promise<readonly Labelled[]> =>
-  hasPositions(game, 'validation') ? (await loadPositions(game, 'validation')).filter(isTrial) : [];
-
-/** The keys of every labelled position, so that none is trained on. */
-export async function heldOutKeys(game: Game): Promise<ReadonlySet<string>> {
-  const keys = new Set<string>();
-  for (const split of ['heldout', 'validation'] as const) {
-    if (!hasPositions(game, split)) continue;
-    for (const { state } of await loadPositions(game, split)) keys.add(positionKey(game, game.observe(state)));
-  }
-  return keys;
-}
-
-async function netKept(
-  game: Game,
-  run: Run,
-  weights: WorkerTask['weights'],
-  positions: readonly Labelled[],
-): Promise<number> {
-  const evaluator = await createEvaluator(shapeOf(game, run.recipe), weights, 1);
+/** The share of validation positions in which the network alone keeps the value. */
+async function netKept(game: Game, { recipe }: Run, weights: Weights, positions: readonly Labelled[]) {
+  const evaluator = await createEvaluator(shapeOf(game, recipe), weights, 1);
   const agent = specialistAgent(game, evaluator, { simulations: 0, fingerprint: '' });
-  return (await measure(game, agent, positions, 0)).all.kept;
-}
-
-function startWorker({ game, seed, recipe }: Run, heldOut: ReadonlySet<string>): Worker {
-  const setup: WorkerSetup = {
-    game,
-    shape: shapeOf(gameNamed(game), recipe),
-    settings: recipe.selfPlay,
-    seed,
-    heldOut,
-  };
-  return new Worker(new URL('./selfplay-worker.js', import.meta.url), { workerData: setup });
-}
-
-/** Shares an iteration's games out among the workers. The lessons come back in the order of the games. */
-const playWith =
-  (workers: readonly Worker[]): Play =>
-  async (weights, from, to) => {
-    const bounds = workers.map((_, i) => from + Math.floor(((to - from) * i) / workers.length));
-    const parts = await Promise.all(
-      workers.map(async (worker, i) => {
-        const task: WorkerTask = { weights, from: bounds[i]!, to: bounds[i + 1] ?? to };
-        worker.postMessage(task);
-        const [lessons] = (await once(worker, 'message')) as [Lessons];
-        return lessons;
-      }),
-    );
-    return together(parts);
-  };
-
-function together(parts: readonly Lessons[]): Lessons {
-  const sum = (of: (part: Lessons) => number) => parts.reduce((total, part) => total + of(part), 0);
-  return {
-    count: sum(({ count }) => count),
-    observations: Uint8Array.from(Buffer.concat(parts.map(({ observations }) => observations))),
-    policies: Float32Array.from(parts.flatMap(({ policies }) => [...policies])),
-    values: Float32Array.from(parts.flatMap(({ values }) => [...values])),
-    games: sum(({ games }) => games),
-    evaluations: sum(({ evaluations }) => evaluations),
-    playedOn: sum(({ playedOn }) => playedOn),
-    wronglyResigned: sum(({ wronglyResigned }) => wronglyResigned),
-  };
+  return digits((await measure(game, agent, positions, 0)).all.kept, 4);
 }

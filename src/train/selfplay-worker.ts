@@ -1,10 +1,13 @@
-/** A thread that plays games of self-play for `swp train`, with a one-thread evaluator of its own. */
+/** A thread that plays for `swp train`, with one-thread evaluators of its own. */
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { positionKey } from '../../agents/alphazero.ts';
 import type { NetworkShape, Weights } from '../../agents/network.ts';
 import { type SelfPlaySettings, selfPlay } from '../../agents/selfplay.ts';
+import { specialistAgent } from '../../agents/specialist.ts';
 import { createEvaluator } from '../../agents/tensors.ts';
+import { playMatch, points } from '../../arena/match.ts';
+import type { Pairing } from '../../arena/schedule.ts';
 import { bringGame, gameNamed } from '../games.ts';
 
 /** What a worker is told once. */
@@ -17,24 +20,47 @@ export interface WorkerSetup {
   readonly heldOut: ReadonlySet<string>;
 }
 
-/** What it is told for each task; it answers with Lessons. */
-export interface WorkerTask {
-  readonly weights: Weights;
-  readonly from: number;
-  readonly to: number;
-}
+/** Games of self-play, answered with Lessons; or matches between two networks, answered with the first seat's points in each. */
+export type WorkerTask =
+  | {
+      readonly kind: 'play';
+      readonly weights: Weights;
+      readonly from: number;
+      readonly to: number;
+      readonly resigns: boolean;
+    }
+  | { readonly kind: 'duel'; readonly networks: readonly [Weights, Weights]; readonly schedule: readonly Pairing[] };
 
 /** Games side by side: large enough to fill the evaluator, small enough that few wait for the last to end. */
 const TABLES = 16;
+
+/** Simulations a move in a duel. */
+const DUEL_SIMULATIONS = 16;
 
 const { game: name, shape, settings, seed, heldOut } = workerData as WorkerSetup;
 await bringGame(name);
 const game = gameNamed(name);
 
-parentPort!.on('message', async ({ weights, from, to }: WorkerTask) => {
-  const evaluator = await createEvaluator(shape, weights, TABLES);
-  const lessons = await selfPlay(game, evaluator, settings, { seed, from, to }, observation =>
-    heldOut.has(positionKey(game, observation)),
-  );
-  parentPort!.postMessage(lessons);
+const isHeldOut = (observation: Float32Array): boolean =>
+  heldOut.size > 0 && heldOut.has(positionKey(game, observation));
+
+parentPort!.on('message', async (task: WorkerTask) => {
+  if (task.kind === 'duel') {
+    const agents = await Promise.all(task.networks.map(seated));
+    const scores: number[] = [];
+    for (const { seats, seed: matchSeed, opening } of task.schedule) {
+      const [first, second] = [agents[seats[0]]!, agents[seats[1]]!];
+      const { ending } = await playMatch({ game, agents: [first, second], seed: matchSeed, opening });
+      scores.push(points(ending)![0]);
+    }
+    parentPort!.postMessage(scores);
+    return;
+  }
+  const evaluator = await createEvaluator(shape, task.weights, TABLES);
+  parentPort!.postMessage(await selfPlay(game, evaluator, settings, { seed, ...task }, isHeldOut));
 });
+
+async function seated(weights: Weights, place: number) {
+  const evaluator = await createEvaluator(shape, weights, 1);
+  return specialistAgent(game, evaluator, { simulations: DUEL_SIMULATIONS, fingerprint: String(place) });
+}

@@ -4,11 +4,13 @@ import type { Game } from '../../games/game.ts';
 
 /** A training run as asked for on the command line. */
 export interface Training {
-  /** Where the run stops; one of the two is given. */
+  /** Where the run stops: one of the two, or, going on with a run, neither. */
   readonly iterations?: number;
   /** Those before `resume` included. */
   readonly minutes?: number;
   readonly seed: number;
+  /** What differs from the recipe's usual settings, as NAME=VALUE. */
+  readonly settings: readonly string[];
   /** The folder of checkpoints, log and snapshot. */
   readonly out: string;
   /** Threads that play. */

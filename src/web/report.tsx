@@ -6,7 +6,7 @@ import type { Report } from '../report.ts';
 import { Matches, Replay } from './matches.tsx';
 import { RatingPlot, RatingTable, titleOf } from './ratings.tsx';
 
-const report = JSON.parse(document.getElementById('report')!.textContent) as Report;
+const report = JSON.parse(document.getElementById('data')!.textContent) as Report;
 
 const place = (): number | undefined => Number(/^#match-(\d+)$/.exec(location.hash)?.[1] ?? Number.NaN) || undefined;
 

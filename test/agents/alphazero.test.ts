@@ -3,7 +3,8 @@ import {
   beginning,
   Diverged,
   draw,
-  type Play,
+  type Hall,
+  mayResign,
   positionKey,
   RECIPE,
   type Recipe,
@@ -52,7 +53,7 @@ const c4 = some(connectFour as Game<never>);
 const ttt = some(ticTacToe as Game<never>);
 
 const played = (game: Game, from: number, to: number, heldOut: (observation: Float32Array) => boolean = () => false) =>
-  selfPlay(game, clueless(game, 4), settings, { seed: 3, from, to }, heldOut);
+  selfPlay(game, clueless(game, 4), settings, { seed: 3, from, to, resigns: true }, heldOut);
 
 const rowsOf = ({ count, observations }: Lessons): string[] =>
   Array.from({ length: count }, (_, i) => {
@@ -96,7 +97,7 @@ test('a position and its mirror image have one key, another position has another
 test('what is drawn to learn from is a position or its mirror image, with its moves turned alike', () => {
   const observations = Uint8Array.from(connectFour.observe(replay(connectFour, ['a', 'b'])));
   const policies = Float32Array.of(0.7, 0.3, 0, 0, 0, 0, 0);
-  const counts = { games: 1, evaluations: 0, playedOn: 0, wronglyResigned: 0 };
+  const counts = { games: 1, plies: 9, evaluations: 0, playedOn: 0, wronglyResigned: 0 };
   const lessons: Lessons = { count: 1, observations, policies, values: Float32Array.of(0.5), ...counts };
   const batch = draw(c4, [{ lessons, row: 0 }], 20, seededRandom(1));
   const mirrored = connectFour.observe(replay(connectFour, ['g', 'f']));
@@ -114,20 +115,27 @@ test('what is drawn to learn from is a position or its mirror image, with its mo
   expect(seen.size).toBe(2);
 });
 
-const playHere =
-  (game: Game, recipe: Recipe, seed: number): Play =>
-  async (weights, from, to) =>
+const here = (game: Game, recipe: Recipe, seed: number): Hall => ({
+  play: async (weights, games) =>
     selfPlay(
       game,
       await createEvaluator(shapeOf(game, recipe), weights, 4),
       recipe.selfPlay,
-      { seed, from, to },
+      { seed, ...games },
       () => false,
-    );
+    ),
+  duel: async () => 0,
+});
 
-async function trained(game: Game, recipe: Recipe, iterations: number, start = beginning(game, recipe, 1)) {
+async function trained(
+  game: Game,
+  recipe: Recipe,
+  iterations: number,
+  start = beginning(game, recipe, 1),
+  hall = here(game, recipe, 1),
+) {
   const losses: number[] = [];
-  for await (const { progress, loss } of train(game, recipe, 1, start, playHere(game, recipe, 1), () => 0)) {
+  for await (const { progress, loss } of train(game, recipe, 1, start, hall, () => 0)) {
     losses.push(loss);
     if (progress.iteration === iterations) return { progress, losses };
   }
@@ -152,6 +160,49 @@ test('a run resumed from its progress ends where the whole run ends', async () =
   const half = await trained(ttt, tiny, 2);
   const rest = await trained(ttt, tiny, 4, half.progress);
   expect(rest.progress).toEqual(whole.progress);
+});
+
+test('behind a gate, weights that do not win their duel do not play', async () => {
+  const recipe = { ...tiny, gate: 0.55 };
+  const first = beginning(ttt, recipe, 1);
+  const duels: number[] = [];
+  const judged = (share: number): Hall => ({
+    ...here(ttt, recipe, 1),
+    duel: async (_challenger, _champion, number) => {
+      duels.push(number);
+      return share;
+    },
+  });
+  const refused = await trained(ttt, recipe, 3, first, judged(0.5));
+  expect(refused.progress.champion).toBe(first.learned.weights);
+  const adopted = await trained(ttt, recipe, 3, first, judged(0.55));
+  expect(adopted.progress.champion).toBe(adopted.progress.learned.weights);
+  expect(duels).toEqual([0, 1, 2, 0, 1, 2]);
+});
+
+test('seats resign until those that had to play on show that they were wrong more than once in twenty times', async () => {
+  const lessons = (playedOn: number, wronglyResigned: number) => ({ playedOn, wronglyResigned }) as unknown as Lessons;
+  expect(mayResign([])).toBe(true);
+  expect(mayResign([lessons(20, 1)])).toBe(true);
+  expect(mayResign([lessons(20, 2)])).toBe(false);
+  expect(mayResign([lessons(20, 9), lessons(15, 0), lessons(10, 1)])).toBe(true);
+});
+
+test('resigning ends games sooner, and games played on tell how often it was wrong', async () => {
+  const play = (resigns: boolean) =>
+    selfPlay(
+      c4,
+      clueless(c4, 4),
+      { ...settings, resignBelow: -0.05 },
+      { seed: 3, from: 0, to: 30, resigns },
+      () => false,
+    );
+  const [ended, whole] = [await play(true), await play(false)];
+  expect(ended.plies).toBeLessThan(whole.plies);
+  expect(whole.playedOn).toBeGreaterThan(20);
+  expect(ended.playedOn).toBeLessThan(10);
+  expect(whole.wronglyResigned).toBeGreaterThan(0);
+  expect(whole.wronglyResigned).toBeLessThan(whole.playedOn);
 });
 
 test('a loss that is no number any more stops the training', async () => {

@@ -4,7 +4,7 @@ import { randomAgent } from '../../agents/random.ts';
 import { InputError } from '../../src/errors.ts';
 import { gameNamed } from '../../src/games.ts';
 import { isTrial, loadPositions, measure } from '../../src/positions.ts';
-import { heldOutKeys } from '../../src/train/alphazero.ts';
+import { heldOutKeys } from '../../src/train/hall.ts';
 
 const game = gameNamed('connect-four');
 const heldOut = await loadPositions(game, 'heldout');

@@ -16,6 +16,8 @@ export interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
   /** Interrupts it, as Ctrl-C does, once it has written something that matches on standard error. */
   readonly interruptAt?: RegExp;
+  /** Kills it on the spot, as kill -9 does, likewise. */
+  readonly killAt?: RegExp;
 }
 
 export const PROGRAM = join(import.meta.dirname, '../../dist/swp.js');
@@ -26,7 +28,7 @@ const BARE = Object.fromEntries(
 );
 
 /** Runs `swp` with these words to its end. */
-export function swp(words: readonly string[], { cwd, env = {}, interruptAt }: Surroundings): Promise<Ran> {
+export function swp(words: readonly string[], { cwd, env = {}, interruptAt, killAt }: Surroundings): Promise<Ran> {
   if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is missing; run 'node build.mjs' before these tests`);
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [PROGRAM, ...words], {
@@ -42,6 +44,7 @@ export function swp(words: readonly string[], { cwd, env = {}, interruptAt }: Su
     });
     child.stderr.on('data', chunk => {
       stderr += chunk;
+      if (killAt?.test(stderr)) child.kill('SIGKILL');
       if (interrupted || !interruptAt?.test(stderr)) return;
       interrupted = true;
       child.kill('SIGINT');

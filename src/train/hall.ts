@@ -1,0 +1,123 @@
+/** The worker threads of a training run: games of self-play, and duels between networks. */
+
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { type Hall, positionKey, shapeOf } from '../../agents/alphazero.ts';
+import type { Weights } from '../../agents/network.ts';
+import type { Lessons } from '../../agents/selfplay.ts';
+import { roundRobin } from '../../arena/schedule.ts';
+import type { Game } from '../../games/game.ts';
+import { hasPositions, loadPositions } from '../positions.ts';
+import type { Run } from './checkpoints.ts';
+import type { WorkerSetup, WorkerTask } from './selfplay-worker.ts';
+
+/** One match of a duel; the two that share an opening with seats exchanged share a pair. */
+export interface Bout {
+  readonly pair: number;
+  /** 0 for the challenger, 1 for the champion. */
+  readonly first: 0 | 1;
+  /** Points of the first seat. */
+  readonly score: number;
+}
+
+export interface Threads extends Hall {
+  /** `pairs` pairs of matches between two networks. The same number means the same openings. */
+  bouts(networks: readonly [Weights, Weights], pairs: number, number: number): Promise<readonly Bout[]>;
+  close(): Promise<void>;
+}
+
+/** Pairs of matches that decide whether a challenger passes the gate. */
+const GATE_PAIRS = 50;
+
+export async function openHall(game: Game, { seed, recipe }: Run, workers: number): Promise<Threads> {
+  const setup: WorkerSetup = {
+    game: game.name,
+    shape: shapeOf(game, recipe),
+    settings: recipe.selfPlay,
+    seed,
+    heldOut: await heldOutKeys(game),
+  };
+  const threads = Array.from(
+    { length: workers },
+    () => new Worker(new URL('./selfplay-worker.js', import.meta.url), { workerData: setup }),
+  );
+  const ask = async <Answer>(thread: Worker, task: WorkerTask): Promise<Answer> => {
+    thread.postMessage(task);
+    const [answer] = (await once(thread, 'message')) as [Answer];
+    return answer;
+  };
+  /** The i-th thread's share of the whole numbers from `from` up to `to`. */
+  const share = (i: number, from: number, to: number): readonly [number, number] => {
+    const bound = (part: number) => from + Math.floor(((to - from) * part) / workers);
+    return [bound(i), bound(i + 1)];
+  };
+
+  const hall: Threads = {
+    async play(weights, { from, to, resigns }) {
+      const parts = threads.map((thread, i) => {
+        const [first, end] = share(i, from, to);
+        return ask<Lessons>(thread, { kind: 'play', weights, from: first, to: end, resigns });
+      });
+      return together(await Promise.all(parts));
+    },
+    async bouts(networks, pairs, number) {
+      const schedule = roundRobin(game, 2, () => pairs, seed * 1000 + number);
+      const parts = threads.map((thread, i) => {
+        const [first, end] = share(i, 0, schedule.length);
+        return ask<readonly number[]>(thread, { kind: 'duel', networks, schedule: schedule.slice(first, end) });
+      });
+      const scores = (await Promise.all(parts)).flat();
+      return schedule.map(({ pair, seats }, i) => ({ pair, first: seats[0] as 0 | 1, score: scores[i]! }));
+    },
+    async duel(challenger, champion, number) {
+      const bouts = await hall.bouts([challenger, champion], GATE_PAIRS, number);
+      return bouts.reduce((sum, { first, score }) => sum + (first === 0 ? score : 1 - score), 0) / bouts.length;
+    },
+    async close() {
+      await Promise.all(threads.map(thread => thread.terminate()));
+    },
+  };
+  return hall;
+}
+
+/** The keys of every labelled position, so that none is trained on. */
+export async function heldOutKeys(game: Game): Promise<ReadonlySet<string>> {
+  const keys = new Set<string>();
+  for (const split of ['heldout', 'validation'] as const) {
+    if (!hasPositions(game, split)) continue;
+    for (const { state } of await loadPositions(game, split)) keys.add(positionKey(game, game.observe(state)));
+  }
+  return keys;
+}
+
+/** The lessons of several threads as one, in the order of the games. */
+function together(parts: readonly Lessons[]): Lessons {
+  const sum = (of: (part: Lessons) => number) => parts.reduce((total, part) => total + of(part), 0);
+  const count = sum(part => part.count);
+  const joined = <Row extends Float32Array | Uint8Array>(rows: readonly Row[], whole: Row): Row => {
+    let start = 0;
+    for (const row of rows) {
+      whole.set(row, start);
+      start += row.length;
+    }
+    return whole;
+  };
+  const lengthOf = (rows: readonly { readonly length: number }[]) =>
+    rows.reduce((total, { length }) => total + length, 0);
+  const observations = parts.map(part => part.observations);
+  const policies = parts.map(part => part.policies);
+  return {
+    count,
+    observations: joined(observations, new Uint8Array(lengthOf(observations))),
+    policies: joined(policies, new Float32Array(lengthOf(policies))),
+    values: joined(
+      parts.map(({ values }) => values),
+      new Float32Array(count),
+    ),
+    games: sum(({ games }) => games),
+    plies: sum(({ plies }) => plies),
+    evaluations: sum(({ evaluations }) => evaluations),
+    playedOn: sum(({ playedOn }) => playedOn),
+    wronglyResigned: sum(({ wronglyResigned }) => wronglyResigned),
+  };
+}

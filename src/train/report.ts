@@ -1,0 +1,86 @@
+/** A training as a page of curves, made anew from its log after every iteration. */
+
+import { join } from 'node:path';
+import type { Game } from '../../games/game.ts';
+import type { Chart, Curves, Point } from '../curves.ts';
+import { writeSheet } from '../sheet.ts';
+
+/** One iteration in log.jsonl. Games, positions and evaluations are those of the whole run so far. */
+export interface LogLine {
+  readonly iteration: number;
+  readonly games: number;
+  readonly positions: number;
+  readonly evaluations: number;
+  readonly steps: number;
+  readonly window: number;
+  readonly rate: number;
+  readonly loss: number;
+  /** Mean length of the iteration's games from where self-play began. */
+  readonly plies: number;
+  /** Whether seats may resign in the next iteration; games in which one had to play on, and those that it did not lose. */
+  readonly resigns: boolean;
+  readonly playedOn: number;
+  readonly wronglyResigned: number;
+  /** Above the first iteration's network, where this one was rated. */
+  readonly elo: number | null;
+  readonly eloError: number | null;
+  /** Share of labelled positions in which the network alone keeps the value, where there are any. */
+  readonly validationKept: number | null;
+  readonly minutes: number;
+}
+
+/** Writes report.html. Throws InputError where it cannot be written. */
+export async function writeTrainingReport(folder: string, { title }: Game, lines: readonly LogLine[]): Promise<void> {
+  const points = (y: (line: LogLine) => number | null): readonly Point[] =>
+    lines.flatMap(line => {
+      const value = y(line);
+      return value === null ? [] : [{ x: line.games, y: value }];
+    });
+  const rated = lines.flatMap(({ games, elo, eloError }): Point[] =>
+    elo === null ? [] : [{ x: games, y: elo, error: eloError ?? 0 }],
+  );
+  const chart = (name: string, y: string, series: readonly Point[]): Chart[] =>
+    series.length === 0
+      ? []
+      : [{ title: name, x: 'games of self-play', y, series: [{ name: y, points: series, joined: true }] }];
+  const last = lines.at(-1)!;
+  const speed = ({ evaluations, minutes }: LogLine, before: LogLine | undefined) =>
+    (evaluations - (before?.evaluations ?? 0)) / (60 * Math.max(0.01, minutes - (before?.minutes ?? 0)));
+  const curves: Curves = {
+    title: `${title}: a specialist in training`,
+    facts: [
+      ['iterations', String(last.iteration)],
+      ['games of self-play', last.games.toLocaleString('en')],
+      ['positions learned from', last.positions.toLocaleString('en')],
+      ['evaluations', last.evaluations.toLocaleString('en')],
+      ['minutes', last.minutes.toFixed(1)],
+      ...(last.validationKept === null
+        ? []
+        : [['value kept by the network alone', `${(100 * last.validationKept).toFixed(1)} %`] as const]),
+    ],
+    charts: [
+      ...chart('Strength, above the first network', 'Elo ± 95 %', rated),
+      ...chart(
+        'Optimality',
+        'value kept by the network alone',
+        points(line => line.validationKept),
+      ),
+      ...chart(
+        'Loss',
+        'cross entropy + squared error',
+        points(line => (line.steps === 0 ? null : line.loss)),
+      ),
+      ...chart(
+        'Length of games',
+        'plies',
+        points(line => line.plies),
+      ),
+      ...chart(
+        'Throughput',
+        'evaluations/s',
+        lines.map((line, i) => ({ x: line.games, y: speed(line, lines[i - 1]) })),
+      ),
+    ],
+  };
+  await writeSheet(join(folder, 'report.html'), { title: curves.title, program: 'curves', data: curves });
+}

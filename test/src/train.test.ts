@@ -1,0 +1,79 @@
+import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { swp } from './swp.ts';
+
+let cwd = '';
+beforeAll(async () => {
+  cwd = await mkdtemp(join(tmpdir(), 'swp-train-'));
+});
+
+const SMALL = ['filters=4', 'blocks=1', 'gamesPerIteration=8', 'fullSimulations=8', 'batch=16'];
+const train = (out: string, ...words: readonly string[]) => [
+  ...['train', 'tic-tac-toe', '--iterations', '6', '--out', out],
+  ...words,
+];
+const small = SMALL.flatMap(setting => ['--set', setting]);
+
+/** The snapshot in a folder of training: its name is the hash of its content. */
+const snapshotIn = async (out: string): Promise<string | undefined> =>
+  (await readdir(join(cwd, out))).find(name => /^[0-9a-f]{12}$/.test(name));
+
+const linesOf = async (file: string): Promise<readonly unknown[]> =>
+  (await readFile(join(cwd, file), 'utf8'))
+    .trim()
+    .split('\n')
+    .map(line => ({ ...(JSON.parse(line) as object), minutes: 0 }));
+
+test('a training killed on the spot and resumed ends with the same network and the same log as one that was not', async () => {
+  expect((await swp(train('whole', ...small), { cwd })).code).toBe(0);
+  expect((await swp(train('killed', ...small), { cwd, killAt: /iteration 3/ })).code).toBeNull();
+  expect(await snapshotIn('killed')).toBeUndefined();
+  const resumed = await swp(['train', 'tic-tac-toe', '--out', 'killed', '--resume'], { cwd });
+  expect(resumed.code).toBe(0);
+  expect(resumed.stderr).not.toContain('iteration 3,');
+  expect(await snapshotIn('killed')).toBe(await snapshotIn('whole'));
+  expect(await linesOf('killed/log.jsonl')).toEqual(await linesOf('whole/log.jsonl'));
+  expect(await linesOf('killed/bouts.jsonl')).toEqual(await linesOf('whole/bouts.jsonl'));
+  expect(await readFile(join(cwd, 'whole', 'report.html'), 'utf8')).toContain('a specialist in training');
+}, 60_000);
+
+test.each<[string, () => Promise<unknown>, readonly string[], RegExp]>([
+  ['a second run in the same folder', async () => {}, train('whole', ...small), /already holds a training run/],
+  [
+    'a run of another game',
+    async () => {},
+    ['train', 'nim', '--out', 'whole', '--resume'],
+    /trains tic-tac-toe, not nim/,
+  ],
+  ['nothing to resume', async () => {}, train('none', '--resume'), /holds no training run/],
+  ['no goal', async () => {}, ['train', 'nim', '--out', 'none'], /say how long to train/],
+  ['settings of a run that has begun', async () => {}, train('whole', '--resume', ...small), /fixed when it begins/],
+  ['a setting out of range', async () => {}, train('none', '--set', 'filters=1'), /from 4 to 512/],
+  ['a setting that does not exist', async () => {}, train('none', '--set', 'filtres=8'), /did you mean 'filters'/],
+  [
+    'lessons cut short',
+    () => truncate(join(cwd, 'whole', 'lessons-2.bin'), 50),
+    train('whole', '--resume'),
+    /lessons-2.bin has 50 bytes/,
+  ],
+  [
+    'lessons that are gone',
+    () => rm(join(cwd, 'whole', 'lessons-2.bin')),
+    train('whole', '--resume'),
+    /the checkpoint is damaged/,
+  ],
+  [
+    'a checkpoint that is not JSON',
+    () => writeFile(join(cwd, 'whole', 'run.json'), '{'),
+    train('whole', '--resume'),
+    /run.json/,
+  ],
+])('%s is refused in one line', async (_, prepare, words, message) => {
+  await prepare();
+  const { code, stdout, stderr } = await swp(words, { cwd });
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toMatch(/^swp: .*\n$/);
+  expect(stderr).toMatch(message);
+});
