@@ -469,6 +469,27 @@ function chainsOn(size: number, superko: boolean) {
     const wHead = heads[at + west]!;
     const nHead = heads[at + north]!;
     const sHead = heads[at + south]!;
+    const eLiberties = liberties[eHead]!;
+    const wLiberties = liberties[wHead]!;
+    const nLiberties = liberties[nHead]!;
+    const sLiberties = liberties[sHead]!;
+    // A chain that has more liberties than the stone has sides lives on whatever happens: most do.
+    if (
+      (e === colour && eLiberties > 4) ||
+      (w === colour && wLiberties > 4) ||
+      (n === colour && nLiberties > 4) ||
+      (s === colour && sLiberties > 4)
+    ) {
+      return true;
+    }
+    if (
+      (e === WALL || eLiberties > 4) &&
+      (w === WALL || wLiberties > 4) &&
+      (n === WALL || nLiberties > 4) &&
+      (s === WALL || sLiberties > 4)
+    ) {
+      return false;
+    }
     // The stone takes one liberty for each time it is next to a chain: of its own some must stay, of the other's none.
     liberties[eHead]!--;
     liberties[wHead]!--;
@@ -491,11 +512,22 @@ function chainsOn(size: number, superko: boolean) {
     return found;
   }
 
+  /** Whether a stone there might take one of the chains of the other colour beside it. */
+  function takes(at: number, other: number): boolean {
+    return (
+      (colours[at + east] === other && liberties[heads[at + east]!]! <= 4) ||
+      (colours[at + west] === other && liberties[heads[at + west]!]! <= 4) ||
+      (colours[at + north] === other && liberties[heads[at + north]!]! <= 4) ||
+      (colours[at + south] === other && liberties[heads[at + south]!]! <= 4)
+    );
+  }
+
   /** Whether a stone there would bring back a position. */
   function repeats(at: number, colour: number): boolean {
     const stone = colour * end + at;
     let lowAfter = low ^ lowOf[stone]!;
     let highAfter = high ^ highOf[stone]!;
+    if (!takes(at, WALL - colour)) return has(lowAfter, highAfter);
     for (let i = 0; i < 4; i++) liberties[heads[at + steps[i]!]!]!--;
     for (let i = 0; i < 4; i++) {
       const head = heads[at + steps[i]!]!;

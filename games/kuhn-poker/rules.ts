@@ -28,6 +28,10 @@ const NEXT: Readonly<Record<string, readonly [afterPass: string, afterBet: strin
   pb: ['pbp', 'pbb'],
 };
 
+/** All that betting can come to; and, as places in that list, what it comes to by a pass and by a bet. */
+const BETTINGS = ['', ...Object.values(NEXT).flat()];
+const PLACES = BETTINGS.map(betting => NEXT[betting]?.map(next => BETTINGS.indexOf(next)) ?? NONE);
+
 /** What each player puts into the pot before the deal. */
 const ANTE = 1;
 
@@ -96,6 +100,10 @@ export const kuhnPoker: Family<KuhnPoker, typeof parameters> = {
       };
     });
 
+    /** The same by the place of the betting. */
+    const endings = outcomes.map(ends => BETTINGS.map(betting => ends[betting]));
+    const better = (first: number, second: number): Seat => (first > second !== lowest ? 0 : 1);
+
     const rules: Rules<KuhnPoker> = {
       title: titleOf(values),
       facts: {
@@ -134,7 +142,7 @@ export const kuhnPoker: Family<KuhnPoker, typeof parameters> = {
 
       outcome({ cards: [first, second], betting }) {
         if (betting.length < 2) return undefined;
-        return outcomes[first! > second! !== lowest ? 0 : 1]![betting];
+        return outcomes[better(first!, second!)]![betting];
       },
 
       explain(state, move) {
@@ -143,6 +151,23 @@ export const kuhnPoker: Family<KuhnPoker, typeof parameters> = {
         if (betting.length === 1) return ['R3'];
         const begun = betting.length === 2 && betting.startsWith('p') ? 'R4' : 'R5';
         return [begun, ...(isShowdown(betting) ? ['R7'] : NEXT[betting] === undefined ? ['R6'] : [])];
+      },
+
+      playout({ cards, betting }, random) {
+        // Rounded down, a random number gives the card that drawChance draws: all are equally likely.
+        const first = cards[0] ?? Math.floor(random() * size);
+        let second = cards[1];
+        if (second === undefined) {
+          second = Math.floor(random() * (size - 1));
+          if (second >= first) second++;
+        }
+        const ends = endings[better(first, second)]!;
+        let place = BETTINGS.indexOf(betting);
+        for (;;) {
+          const end = ends[place];
+          if (end) return end;
+          place = PLACES[place]![Math.floor(random() * MOVE_COUNT)]!;
+        }
       },
 
       hides: ({ cards }, _move, seat) => cards.length < 2 && cards.length !== seat,

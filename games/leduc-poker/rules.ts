@@ -22,6 +22,7 @@ const LETTERS = ['f', 'c', 'r'] as const;
 const MOVE_COUNT = TEXTS.length;
 const [FOLD, CALL, RAISE] = [0, 1, 2] as const;
 const NONE: readonly Move[] = [];
+const NO_CARD = -1;
 
 /** What each player puts into the pot before the deal. */
 const ANTE = 1;
@@ -39,11 +40,12 @@ const DECIDED_BY = ['R10', 'R10', 'R11', 'R12', 'R12'] as const;
 
 /** What the betting so far means, whatever the cards. */
 interface Stage {
+  readonly betting: string;
   readonly turn: Seat;
   /** Empty once the betting is over. */
   readonly moves: readonly Move[];
-  /** The betting after each move, by its number; unused where it is not legal. */
-  readonly next: readonly string[];
+  /** What follows each move, by its number; null where it is not legal. */
+  readonly next: readonly (Stage | null)[];
   /** How many cards must have been dealt before it goes on. */
   readonly needed: 2 | 3;
   /** How the game ends for each `Showing`; null while the betting goes on. */
@@ -97,7 +99,10 @@ export const leducPoker: Family<LeducPoker, typeof parameters> = {
     const evenly = [0, 1, 2].map(dealt => Array<number>(size - dealt).fill(1 / (size - dealt)));
 
     function showing([first, second, shared]: readonly number[]): Showing {
-      const [own, other, common] = [rankOf(first!), rankOf(second!), rankOf(shared!)];
+      return showingRanks(rankOf(first!), rankOf(second!), rankOf(shared!));
+    }
+
+    function showingRanks(own: number, other: number, common: number): Showing {
       if (own === other) return 2;
       if (pairs && own === common) return 3;
       if (pairs && other === common) return 4;
@@ -142,7 +147,7 @@ export const leducPoker: Family<LeducPoker, typeof parameters> = {
 
       play({ cards, betting }, move) {
         if (move >= MOVE_COUNT) return { cards: [...cards, move - MOVE_COUNT], betting };
-        return { cards, betting: stages.get(betting)!.next[move]! };
+        return { cards, betting: stages.get(betting)!.next[move]!.betting };
       },
 
       // Folding ends the game the same way whatever the cards, the public one having been dealt or not.
@@ -158,6 +163,27 @@ export const leducPoker: Family<LeducPoker, typeof parameters> = {
         if (move === RAISE) return stages.get(after)!.moves.includes(RAISE) ? ['R5'] : ['R5', 'R6'];
         if (isShowdown(after)) return ['R3', 'R4', DECIDED_BY[showing(cards)]];
         return after.endsWith('/') ? ['R3', 'R4'] : ['R4'];
+      },
+
+      playout({ cards, betting }, random) {
+        // Rounded down, a random number gives the card that drawChance draws: all are equally likely.
+        const first = cards[0] ?? Math.floor(random() * size);
+        let second = cards[1];
+        if (second === undefined) {
+          second = Math.floor(random() * (size - 1));
+          if (second >= first) second++;
+        }
+        let shared = cards[2] ?? NO_CARD;
+        let stage = stages.get(betting)!;
+        while (stage.ends === null) {
+          if (stage.needed === 3 && shared === NO_CARD) {
+            shared = Math.floor(random() * (size - 2));
+            if (shared >= Math.min(first, second)) shared++;
+            if (shared >= Math.max(first, second)) shared++;
+          }
+          stage = stage.next[stage.moves[Math.floor(random() * stage.moves.length)]!]!;
+        }
+        return stage.ends[shared === NO_CARD ? 0 : showingRanks(rankOf(first), rankOf(second), rankOf(shared))]!;
       },
 
       hides: ({ cards }, _move, seat) => cards.length < 2 && cards.length !== seat,
@@ -224,7 +250,7 @@ function stagesOf(raises: number, sizes: readonly [number, number], lowest: bool
   const most = ANTE + raises * (sizes[0] + sizes[1]);
 
   /** Adds what may follow after the moves `made` in a round, in front of which stands `before`. */
-  function add(before: string, made: string, chips: readonly [number, number]): string {
+  function add(before: string, made: string, chips: readonly [number, number]): Stage {
     const betting = before + made;
     const round = before === '' ? 0 : 1;
     const turn = (made.length % 2) as Seat;
@@ -242,19 +268,22 @@ function stagesOf(raises: number, sizes: readonly [number, number], lowest: bool
           ? add(`${made}c/`, '', called)
           : over(`${betting}c`, turn, showdownEnds(due, most, lowest));
     const raise = () => add(before, `${made}r`, having(due + sizes[round]));
-    stages.set(betting, {
+    return keep({
+      betting,
       turn,
       moves: [...(isRaised ? [FOLD] : []), CALL, ...(mayRaise ? [RAISE] : [])],
-      next: [isRaised ? fold() : '', call(), mayRaise ? raise() : ''],
+      next: [isRaised ? fold() : null, call(), mayRaise ? raise() : null],
       needed: round === 0 ? 2 : 3,
       ends: null,
     });
-    return betting;
   }
 
-  function over(betting: string, turn: Seat, ends: readonly Outcome[]): string {
-    stages.set(betting, { turn, moves: NONE, next: [], needed: 2, ends });
-    return betting;
+  const over = (betting: string, turn: Seat, ends: readonly Outcome[]): Stage =>
+    keep({ betting, turn, moves: NONE, next: [], needed: 2, ends });
+
+  function keep(stage: Stage): Stage {
+    stages.set(stage.betting, stage);
+    return stage;
   }
 
   add('', '', [ANTE, ANTE]);

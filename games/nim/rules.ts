@@ -122,21 +122,24 @@ export const nim: Family<Nim, typeof parameters> = {
       playout(state, random) {
         let { turn } = state;
         let left = 0;
-        for (let pile = 0; pile < piles; pile++) left += sizes[pile] = state.piles[pile]!;
+        heights.fill(0);
+        for (let pile = 0; pile < piles; pile++) {
+          const size = state.piles[pile]!;
+          sizes[pile] = size;
+          left += size;
+          for (let take = 1; take <= size; take++) heights[take]!++;
+        }
         while (left > 0) {
-          let moves = 0;
-          for (let pile = 0; pile < piles; pile++) moves += Math.min(most, sizes[pile]!);
+          let moves = left;
+          for (let take = most + 1; take <= highest; take++) moves -= heights[take]!;
           let index = Math.floor(random() * moves);
-          let pile = -1;
           let take = 1;
-          while (index >= 0) {
-            if (++pile === piles) {
-              pile = 0;
-              take++;
-            }
-            if (sizes[pile]! >= take) index--;
-          }
-          sizes[pile]! -= take;
+          for (; index >= heights[take]!; take++) index -= heights[take]!;
+          let pile = 0;
+          for (; sizes[pile]! < take || index > 0; pile++) if (sizes[pile]! >= take) index--;
+          const size = sizes[pile]!;
+          for (let height = size; height > size - take; height--) heights[height]!--;
+          sizes[pile] = size - take;
           left -= take;
           turn = opponent(turn);
         }
@@ -168,8 +171,9 @@ export const nim: Family<Nim, typeof parameters> = {
         }),
     };
 
-    /** The piles in random play. */
+    /** In random play: the piles; and how many of them are so high or higher, so how many moves take so many. */
     const sizes = new Int8Array(piles);
+    const heights = new Int8Array(highest + 1);
 
     return rules;
   },

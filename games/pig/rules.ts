@@ -74,6 +74,11 @@ export const pig: Family<Pig, typeof parameters> = {
     /** What a turn can at most be worth before another roll loses more than it gains, on average. */
     const enough = gains.reduce((sum, gain, face) => sum + gain * chances[face]! * sides, 0);
 
+    /** The face that a random number throws, as drawChance draws it. */
+    const thrown = piglet
+      ? (number: number) => (number < chances[0]! ? 0 : 1)
+      : (number: number) => Math.floor(number * sides);
+
     const rules: Rules<Pig> = {
       title: [
         piglet ? 'Piglet' : 'Pig',
@@ -130,41 +135,30 @@ export const pig: Family<Pig, typeof parameters> = {
       },
 
       playout(state, random) {
-        let [own, other] = state.seat === 0 ? state.scores : [state.scores[1], state.scores[0]];
+        const scores: [number, number] = [state.scores[0], state.scores[1]];
         let { gained, seat, rolling, decisions } = state;
-        const last = names.length - 1;
         for (;;) {
           if (!rolling) {
-            if (other >= target || decisions >= limit) break;
+            if (scores[opponent(seat)] >= target || decisions >= limit) break;
             decisions++;
             const choice = Math.floor(random() * MOVES);
-            if (choice === HOLD || own + gained >= target) {
-              own += gained;
+            if (choice === HOLD || scores[seat] + gained >= target) {
+              scores[seat] += gained;
               gained = 0;
-              [own, other] = [other, own];
               seat = opponent(seat);
               continue;
             }
-            rolling = true;
           }
           if (decisions >= limit) break;
           rolling = false;
-          let left = random();
-          let face = 0;
-          while (face < last) {
-            left -= chances[face]!;
-            if (left < 0) break;
-            face++;
-          }
-          if (face > 0) gained += gains[face]!;
+          const gain = gains[thrown(random())]!;
+          if (gain > 0) gained += gain;
           else {
             gained = 0;
-            [own, other] = [other, own];
             seat = opponent(seat);
           }
         }
-        const scores = seat === 0 ? ([own, other] as const) : ([other, own] as const);
-        return other >= target ? win(opponent(seat), scores) : { ...DRAW, scores };
+        return scores[opponent(seat)] >= target ? win(opponent(seat), scores) : { ...DRAW, scores };
       },
 
       show(state) {
