@@ -55,7 +55,7 @@ export const kuhnPoker: Family<KuhnPoker, typeof parameters> = {
   variants: [
     { values: { lowest: true }, about: 'the lower card wins' },
     { values: { cards: 5 }, about: 'five cards: three that neither always win nor always lose' },
-    { values: { bet: 3 }, about: 'bets larger than the pot' },
+    { values: { cards: 5, bet: 3, lowest: true }, about: 'five cards, the lower wins, and bets larger than the pot' },
   ],
   openSpiel: {
     name: 'kuhn_poker',

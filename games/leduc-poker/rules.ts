@@ -67,8 +67,11 @@ export const leducPoker: Family<LeducPoker, typeof parameters> = {
   parameters,
   variants: [
     { values: { lowest: true }, about: 'the lower card wins' },
-    { values: { pairs: false }, about: 'a pair is worth nothing' },
     { values: { ranks: 5, raises: 1 }, about: 'ten cards and a single raise in a round' },
+    {
+      values: { ranks: 5, small: 10, large: 1, lowest: true, pairs: false },
+      about: 'ten cards, the lower wins, a pair is worth nothing, and the first raises are the large ones',
+    },
   ],
   openSpiel: {
     name: 'leduc_poker',

@@ -19,7 +19,8 @@ export interface LiarsDice {
 const parameters = {
   dice: { kind: 'number', about: 'dice of each player', least: 1, most: 3, usual: 1 },
   sides: { kind: 'number', about: 'faces of a die', least: 3, most: 8, usual: 6 },
-  wild: { kind: 'flag', about: 'the highest face counts as every face', usual: true },
+  wild: { kind: 'flag', about: 'one face counts as every face', usual: true },
+  aces: { kind: 'flag', about: 'that face is the one, not the highest', usual: false },
 } as const;
 
 export const liarsDice: Family<LiarsDice, typeof parameters> = {
@@ -27,7 +28,7 @@ export const liarsDice: Family<LiarsDice, typeof parameters> = {
   kind: 'dice',
   parameters,
   variants: [
-    { values: { wild: false }, about: 'no face counts as another' },
+    { values: { aces: true }, about: 'the one is wild, not the highest face' },
     { values: { dice: 2 }, about: 'two dice each' },
     { values: { sides: 4 }, about: 'dice of four faces' },
   ],
@@ -40,7 +41,8 @@ export const liarsDice: Family<LiarsDice, typeof parameters> = {
     },
   },
 
-  rules({ dice: each, sides, wild }) {
+  rules({ dice: each, sides, wild, aces }) {
+    if (aces && !wild) throw new RangeError('aces must be no where wild is no, because then no face is wild');
     const total = 2 * each;
     /** The number of the call, and how many bids there are. */
     const call = total * sides;
@@ -55,6 +57,7 @@ export const liarsDice: Family<LiarsDice, typeof parameters> = {
     const faces = Array.from({ length: sides }, (_, face) => call + 1 + face);
     const chances = faces.map(() => 1 / sides);
     const highest = sides - 1;
+    const wildFace = !wild ? -1 : aces ? 0 : highest;
     const ENDINGS = [true, false].map(isTrue =>
       ([0, 1] as const).map(
         (winner): Outcome => ({ kind: 'win', winner, how: isTrue ? 'the bid was true' : 'the bid was a lie' }),
@@ -63,7 +66,7 @@ export const liarsDice: Family<LiarsDice, typeof parameters> = {
 
     const isDealt = ({ dice }: LiarsDice): boolean => dice[1].length === each;
     const countOf = (dice: readonly number[], face: number): number =>
-      dice.filter(die => die === face || (wild && die === highest)).length;
+      dice.filter(die => die === face || die === wildFace).length;
     const isTrue = ([first, second]: LiarsDice['dice'], bid: Move): boolean =>
       countOf(first, bid % sides) + countOf(second, bid % sides) > Math.floor(bid / sides);
     /** The bidder is the seat that did not call. */
@@ -76,12 +79,14 @@ export const liarsDice: Family<LiarsDice, typeof parameters> = {
         ...(each === 1 ? [] : [`${each} dice each`]),
         ...(sides === 6 ? [] : [`${sides} faces`]),
         ...(wild ? [] : ['nothing wild']),
+        ...(aces ? ['aces wild'] : []),
       ].join(', '),
       facts: {
         total,
         one: each === 1,
         many: each > 1,
         ones: Array(total).fill('1').join(' '),
+        wildFace: wildFace + 1,
         // How many of the other's dice in a hundred match a face that is not the wild one.
         matching: Math.round((100 * (wild ? 2 : 1)) / sides),
         rare: Math.round(100 / sides),

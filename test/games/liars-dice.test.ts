@@ -12,6 +12,7 @@ import { perft, playout as steps } from '../playouts.ts';
 const usual = gameOf(liarsDice);
 const plain = gameOf(liarsDice, { wild: false });
 const two = gameOf(liarsDice, { dice: 2 });
+const aces = gameOf(liarsDice, { aces: true });
 const play = (moves: string, game = usual): LiarsDice => replay(game, moves.split(' '));
 
 /** Two throws, then each bid leads to the higher ones and the call. */
@@ -28,6 +29,9 @@ test.each<[string, Game<LiarsDice>, string, Seat]>([
   ['a bid of one too many', usual, '4 3 2-4 liar', 1],
   ['a bid that the wild face makes true', usual, '6 4 2-4 liar', 0],
   ['the same where nothing is wild', plain, '6 4 2-4 liar', 1],
+  ['a bid that the one makes true where it is wild', aces, '1 4 2-4 liar', 0],
+  ['a bid that the highest face makes no longer true', aces, '6 4 2-4 liar', 1],
+  ['a bid of the wild one itself', aces, '1 5 2-1 liar', 1],
   ['a bid of the wild face itself', usual, '6 5 2-6 liar', 1],
   ['a bid that the wild faces of both make true', usual, '6 6 2-1 liar', 0],
   ['a bid of the second player, called by the first', usual, '1 2 1-1 1-2 liar', 1],
@@ -46,6 +50,10 @@ test('each bid is higher than the one before, and only a bid can be called', () 
   expect(usual.moves(bid).map(usual.formatMove)).toEqual('1-5 1-6 2-1 2-2 2-3 2-4 2-5 2-6 liar'.split(' '));
   expect(usual.explain(bid, usual.parseMove('1-4')!)).toEqual(['R3']);
   expect(usual.moves(play('1 1 2-6')).map(usual.formatMove)).toEqual(['liar']);
+});
+
+test('ones cannot be wild where no face is', () => {
+  expect(() => gameOf(liarsDice, { aces: true, wild: false })).toThrow(RangeError);
 });
 
 test('nobody sees the dice of the other before the call', () => {
