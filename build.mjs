@@ -19,6 +19,7 @@ const programs = {
   'selfplay-worker': 'src/train/selfplay-worker.ts',
   bench: 'bench/bench.ts',
   'bench-worker': 'bench/speeds.ts',
+  'bench-training': 'bench/training-worker.ts',
 };
 const pages = {
   page: 'src/web/page.tsx',

@@ -12,7 +12,7 @@ import { type Game, imageOf } from '../games/game.ts';
 import { type Random, seededRandom } from '../games/random.ts';
 import { freshWeights, type NetworkShape, shapeFor, type Weights } from './network.ts';
 import type { Lessons, SelfPlaySettings } from './selfplay.ts';
-import { type Batch, createTrainer, type Learned, untaught } from './tensors.ts';
+import { type Batch, createTrainer, type Learned, type TrainingEngine, untaught } from './tensors.ts';
 
 /** Everything that decides how a network is trained, as JSON. */
 export interface Recipe {
@@ -128,9 +128,10 @@ export async function* train(
   start: Progress,
   hall: Hall,
   done: (iteration: number) => number,
+  engine: TrainingEngine,
 ): AsyncGenerator<Iteration> {
   const shape = shapeOf(game, recipe);
-  const trainer = await createTrainer(shape, start.learned, recipe.batch, 1);
+  const trainer = await createTrainer(shape, start.learned, recipe.batch, 1, engine);
   let progress = start;
   for (;;) {
     const { iteration, lessons } = progress;

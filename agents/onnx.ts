@@ -4,13 +4,15 @@
  */
 
 import onnxProto, { type onnx as Onnx } from 'onnx-proto';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Parameter, Weights } from './network.ts';
 
 export { Tensor };
 
 /** onnxruntime's warnings are about graphs, not about anything a user can mend. */
 const QUIET = { logSeverityLevel: 3 } as const;
+
+export const onnxruntimeVersion = env.versions.node!;
 
 /** A graph ready to run on so many threads. */
 export const openSession = (model: Uint8Array, threads: number): Promise<InferenceSession> =>
@@ -24,6 +26,7 @@ export const openSession = (model: Uint8Array, threads: number): Promise<Inferen
 export function layers(graph: Graph, named: Readonly<Record<string, string>>, batch: number) {
   const gradients = new Map<string, string>();
   const zero = graph.constant([0]);
+  const add = (a: string, b: string) => graph.op('Add', [a, b]);
   const relu = (x: string) => graph.op('Relu', [x]);
   /** Passes a gradient only where the activation was positive. */
   const reluGradient = (y: string, dy: string) => graph.op('Where', [graph.op('Greater', [y, zero]), dy, zero]);
@@ -71,12 +74,12 @@ export function layers(graph: Graph, named: Readonly<Record<string, string>>, ba
   const unflat = (x: string, size: readonly [rows: number, columns: number, planes: number]) =>
     transpose(graph.op('Reshape', [x, graph.integers([batch, ...size])]), [0, 3, 1, 2]);
 
-  return { gradients, relu, reluGradient, convolution, dense, flat, unflat };
+  return { gradients, add, relu, reluGradient, convolution, dense, flat, unflat };
 }
 
 /** Adam's running means (Kingma & Ba 2015, algorithm 1). */
-const BETA1 = 0.9;
-const BETA2 = 0.999;
+export const BETA1 = 0.9;
+export const BETA2 = 0.999;
 
 /** What the inputs `meanScale` and `squareScale` of `adam` are in this step, counted from 1: they undo the bias towards 0. */
 export const scales = (step: number) => ({ mean: 1 / (1 - BETA1 ** step), square: 1 / (1 - BETA2 ** step) });

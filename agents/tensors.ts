@@ -3,12 +3,13 @@
  * for which the network is written as an ONNX graph in memory; tfjs's
  * LayersModel is the form in which snapshots are kept.
  *
- * Training is one ordinary ONNX graph as well: the network forwards, its
- * gradient written out backwards, and Adam. onnxruntime-node runs it at about
- * half the speed of libtensorflow, and installs everywhere.
+ * Training is done by tfjs-node where that is installed (tensorflow.ts). Where it
+ * is not, it is one ordinary ONNX graph as well: the network forwards, its
+ * gradient written out backwards, and Adam.
  */
 
 import type { layers as LayersNamespace, SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { EPSILON, network, WEIGHT_DECAY } from './layers.ts';
 import {
   joined,
   type NetworkShape,
@@ -20,7 +21,19 @@ import {
   VALUE_UNITS,
   type Weights,
 } from './network.ts';
-import { adam, Graph, layers, onnxShape, openSession, relaid, relaidAll, scales, Tensor } from './onnx.ts';
+import {
+  adam,
+  Graph,
+  layers,
+  onnxruntimeVersion,
+  onnxShape,
+  openSession,
+  relaid,
+  relaidAll,
+  scales,
+  Tensor,
+} from './onnx.ts';
+import { loadTensorflow, tensorflowTrainer } from './tensorflow.ts';
 
 /** A network ready to judge up to `batch` positions at once. The arrays are its own, filled in place. */
 export interface Evaluator {
@@ -71,7 +84,7 @@ export async function createEvaluator(shape: NetworkShape, weights: Weights, bat
       graph.constant(relaid(parameter, weights[parameter.name]!, true), onnxShape(parameter)),
     ]),
   );
-  const { logits, raw } = forward(graph, shape, named, batch);
+  const { logits, raw } = network(layers(graph, named, batch), 'input', shape);
   graph.named('Softmax', [logits], 'policy', { axis: -1 });
   graph.named('Tanh', [raw], 'value');
   const model = graph.encode(
@@ -98,10 +111,6 @@ export async function createEvaluator(shape: NetworkShape, weights: Weights, bat
   };
 }
 
-/** Adam's constant and decoupled weight decay. */
-const EPSILON = 1e-7;
-const WEIGHT_DECAY = 1e-4;
-
 /** Where training begins: `weights`, and nothing known of their gradients. */
 export const untaught = (weights: Weights): Learned => {
   const zeros = () =>
@@ -109,13 +118,40 @@ export const untaught = (weights: Weights): Learned => {
   return { steps: 0, weights, mean: zeros(), square: zeros() };
 };
 
-/** Trains on from `start` in steps of exactly `batch` positions, on `threads` threads. */
+/** What can train: libtensorflow, which is faster, and onnxruntime, which every install has. */
+export type TrainingEngine = 'tfjs-node' | 'onnxruntime-node';
+
+/** The engine that trains best here, with its version, and why it is not tfjs-node if it is not. */
+export async function bestTrainingEngine(): Promise<{
+  readonly engine: TrainingEngine;
+  readonly version: string;
+  readonly whyNotFaster?: string;
+}> {
+  const tensorflow = await loadTensorflow(1);
+  if (typeof tensorflow !== 'string') return { engine: 'tfjs-node', version: tensorflow.version };
+  return { engine: 'onnxruntime-node', version: onnxruntimeVersion, whyNotFaster: tensorflow };
+}
+
+/**
+ * Trains on from `start` in steps of exactly `batch` positions, on `threads`
+ * threads; tfjs-node on as many as the first that asked. Both engines do the same
+ * mathematics, to rounding; only the same engine trains to the same bytes. Throws
+ * where the engine cannot be had.
+ */
 export async function createTrainer(
   shape: NetworkShape,
   start: Learned,
   batch: number,
   threads: number,
+  engine: TrainingEngine,
 ): Promise<Trainer> {
+  if (engine === 'onnxruntime-node') return onnxTrainer(shape, start, batch, threads);
+  const tensorflow = await loadTensorflow(threads);
+  if (typeof tensorflow === 'string') throw new Error(`tfjs-node cannot train here: ${tensorflow}`);
+  return tensorflowTrainer(tensorflow, shape, start, batch);
+}
+
+async function onnxTrainer(shape: NetworkShape, start: Learned, batch: number, threads: number): Promise<Trainer> {
   const list = parameters(shape);
   const total = list.reduce((sum, parameter) => sum + sizeOf(parameter), 0);
   const session = await openSession(trainingGraph(shape, batch, total), threads);
@@ -164,7 +200,8 @@ function trainingGraph(shape: NetworkShape, batch: number, total: number): Uint8
       graph.op('Reshape', [parts[i]!, graph.integers(onnxShape(parameter))]),
     ]),
   );
-  const { logits, raw, backward } = forward(graph, shape, named, batch);
+  const written = layers(graph, named, batch);
+  const { logits, raw, backward } = network(written, 'input', shape);
 
   const probabilities = graph.op('Softmax', [logits], { axis: -1 });
   const value = graph.op('Tanh', [raw]);
@@ -184,10 +221,10 @@ function trainingGraph(shape: NetworkShape, batch: number, total: number): Uint8
     graph.op('Mul', [miss, graph.constant([2 / batch])]),
     graph.op('Sub', [graph.constant([1]), graph.op('Mul', [value, value])]),
   ]);
-  const gradients = backward(logitsGradient, rawGradient);
+  backward(logitsGradient, rawGradient);
   const gradient = graph.op(
     'Concat',
-    list.map(({ name }) => graph.op('Reshape', [gradients.get(name)!, graph.integers([-1])])),
+    list.map(({ name }) => graph.op('Reshape', [written.gradients.get(name)!, graph.integers([-1])])),
     { axis: 0 },
   );
 
@@ -209,45 +246,6 @@ function trainingGraph(shape: NetworkShape, batch: number, total: number): Uint8
   );
 }
 
-/** The network from 'input' to its two heads, and the same backwards. `named` holds the parameters' names in the graph. */
-function forward(graph: Graph, shape: NetworkShape, named: Readonly<Record<string, string>>, batch: number) {
-  const { rows, columns } = shape;
-  const { gradients, relu, reluGradient, convolution, dense, flat, unflat } = layers(graph, named, batch);
-  const flatten = (x: string, count: number) => flat(x, [rows, columns, count]);
-  const unflatten = (x: string, count: number) => unflat(x, [rows, columns, count]);
-
-  const stem = convolution('input', 'stem', 3, true);
-  let trunk = stem.y;
-  const blocks = Array.from({ length: shape.blocks }, (_, i) => {
-    const a = convolution(trunk, `block${i}a`, 3, true);
-    const b = convolution(a.y, `block${i}b`, 3, false);
-    trunk = relu(graph.op('Add', [trunk, b.y]));
-    return { a, b, y: trunk };
-  });
-  const policyPlanes = convolution(trunk, 'policyPlanes', 1, true);
-  const policy = dense(flatten(policyPlanes.y, POLICY_PLANES), 'policy', false);
-  const valuePlanes = convolution(trunk, 'valuePlanes', 1, true);
-  const valueUnits = dense(flatten(valuePlanes.y, VALUE_PLANES), 'valueUnits', true);
-  const value = dense(valueUnits.y, 'value', false);
-
-  return {
-    logits: policy.y,
-    raw: value.y,
-    backward(logitsGradient: string, rawGradient: string): ReadonlyMap<string, string> {
-      let g = graph.op('Add', [
-        policyPlanes.backward(unflatten(policy.backward(logitsGradient), POLICY_PLANES)),
-        valuePlanes.backward(unflatten(valueUnits.backward(value.backward(rawGradient)), VALUE_PLANES)),
-      ]);
-      for (const { a, b, y } of blocks.toReversed()) {
-        const skip = reluGradient(y, g);
-        g = graph.op('Add', [skip, a.backward(b.backward(skip))]);
-      }
-      stem.backward(g, false);
-      return gradients;
-    },
-  };
-}
-
 /** A network as tfjs keeps it on disk: the two files of a LayersModel. */
 export interface SavedModel {
   /** model.json, which names weights.bin. */
@@ -265,7 +263,7 @@ export async function toLayersModel(shape: NetworkShape, weights: Weights): Prom
   await import('@tensorflow/tfjs-backend-cpu');
   const { enableProdMode, io, tensor } = await import('@tensorflow/tfjs-core');
   enableProdMode();
-  const { input, layers, model: network } = await import('@tensorflow/tfjs-layers');
+  const { input, layers, model: modelOf } = await import('@tensorflow/tfjs-layers');
   const { planes, rows, columns, moves, filters, blocks } = shape;
 
   const convolution = (name: string, size: number, count: number, activation?: 'relu') =>
@@ -295,7 +293,7 @@ export async function toLayersModel(shape: NetworkShape, weights: Weights): Prom
     dense('valueUnits', VALUE_UNITS, 'relu'),
     dense('value', 1, 'tanh'),
   );
-  const model = network({ inputs: observation, outputs: [policy, value], name: 'policy-and-value' });
+  const model = modelOf({ inputs: observation, outputs: [policy, value], name: 'policy-and-value' });
   model.setWeights(model.weights.map(({ originalName, shape }) => tensor(weights[originalName]!, shape as number[])));
 
   let saved: SavedModel | undefined;

@@ -1,9 +1,10 @@
-/** `npm run bench [part …]`: how fast it is here. Parts: playouts, search, overhead, model; all where none is named. */
+/** `npm run bench [part …]`: how fast it is here. Parts: playouts, search, training, overhead, model; all where none is named. */
 
 import { modelSpeed } from './language-model.ts';
 import { openSpielSpeeds } from './openspiel.ts';
 import { overheads } from './overhead.ts';
 import { type Speed, speeds } from './speeds.ts';
+import { trainingSpeeds } from './training.ts';
 
 const SECONDS = 3;
 const PAIRS = 250;
@@ -31,6 +32,17 @@ const PARTS: Readonly<Record<string, () => void | Promise<void>>> = {
     else console.log("  OpenSpiel itself was not measured: $PYTHON, or else python3, has no 'pyspiel'");
   },
   search: () => printSpeeds('MCTS simulations a second, one playout each, one thread', speeds('search', SECONDS)),
+  async training() {
+    console.log('\ntraining: positions a second; and while two threads play themselves, with what they judge a second');
+    for await (const { engine, filters, blocks, threads, alone, busy } of trainingSpeeds()) {
+      const [learned, beside, judged] = [alone, busy.learned, busy.judged].map(number =>
+        Math.round(number).toLocaleString('en').padStart(7),
+      );
+      console.log(
+        `  ${filters} × ${blocks} on ${threads}  ${engine.padEnd(16)} ${learned}   ${beside} beside ${judged} judged`,
+      );
+    }
+  },
   async overhead() {
     console.log('\nthe arena: milliseconds a move between instant agents, recorded and logged');
     for (const { game, matches, milliseconds } of await overheads(PAIRS)) {

@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { bestTrainingEngine } from '../../agents/tensors.ts';
 import { catalog } from '../../games/catalog.ts';
 import { cacheFolder, root } from '../files.ts';
 import { access, hasEndpoint } from '../llm.ts';
@@ -33,7 +34,17 @@ export const doctorCommand = (): Command =>
     .description('say what is in use here – engine, model, database – and why not better')
     .addHelpText('after', `${examples('doctor')}\nExits with 1 where something is broken.\n`)
     .action(async () => {
-      const examinations = [machine, database, engine, snapshots, languageModel, localModels, page, disk];
+      const examinations = [
+        machine,
+        database,
+        engine,
+        trainingEngine,
+        snapshots,
+        languageModel,
+        localModels,
+        page,
+        disk,
+      ];
       const findings: Finding[] = [];
       for (const examine of examinations) {
         const finding = await examined(examine);
@@ -84,10 +95,14 @@ async function database(): Promise<Finding> {
 
 async function engine(): Promise<Finding> {
   await import('onnxruntime-node');
-  return ok(
-    'engine',
-    `onnxruntime-node ${versionOf('onnxruntime-node')} on the CPU, for play, self-play and training (as an ONNX training graph)`,
-  );
+  return ok('engine', `onnxruntime-node ${versionOf('onnxruntime-node')} on the CPU, for play and self-play`);
+}
+
+async function trainingEngine(): Promise<Finding> {
+  const { engine, version, whyNotFaster } = await bestTrainingEngine();
+  const text = `${engine} ${version}`;
+  if (whyNotFaster === undefined) return ok('training', text);
+  return note('training', `${text}; tfjs-node is faster, but ${whyNotFaster}: 'npm run setup:tfjs-node' says more`);
 }
 
 async function snapshots(): Promise<Finding> {

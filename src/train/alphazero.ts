@@ -34,6 +34,7 @@ import {
   saveCheckpoint,
   saveRated,
 } from './checkpoints.ts';
+import { checkEngine, engineToBegin } from './engine.ts';
 import { openHall, type Threads } from './hall.ts';
 import { trainingProgress } from './progress.ts';
 import { type LogLine, writeTrainingReport } from './report.ts';
@@ -102,7 +103,7 @@ export async function trainAlphaZero(game: Game, training: Training): Promise<vo
   const hall = await openHall(game, run, workers);
   let last = start;
   try {
-    const iterations = train(game, run.recipe, run.seed, start.progress, hall, done);
+    const iterations = train(game, run.recipe, run.seed, start.progress, hall, done, run.engine);
     while (done(last.progress.iteration) < 1) {
       const iteration = (await iterations.next()).value as Iteration;
       const { learned } = iteration.progress;
@@ -150,7 +151,13 @@ async function begun(game: Game, { out, resume, seed, settings, ...training }: T
     }
     if (!goal) throw new InputError('say how long to train: --minutes or --iterations');
     const recipe = settingsFrom(RecipeSettings, RECIPE, settings);
-    return { run: { game: game.name, seed, recipe }, goal, progress: beginning(game, recipe, seed), minutes: 0 };
+    const engine = await engineToBegin();
+    return {
+      run: { game: game.name, seed, recipe, engine },
+      goal,
+      progress: beginning(game, recipe, seed),
+      minutes: 0,
+    };
   }
   const checkpoint = await loadCheckpoint(out);
   if (checkpoint.run.game !== game.name) {
@@ -158,6 +165,7 @@ async function begun(game: Game, { out, resume, seed, settings, ...training }: T
   }
   if (settings.length > 0)
     throw new InputError('the settings of a run are fixed when it begins: --set does not go with --resume');
+  await checkEngine(out, checkpoint.run.engine);
   return { ...checkpoint, goal: goal ?? checkpoint.goal };
 }
 

@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { type Progress, type Recipe, shapeOf } from '../../agents/alphazero.ts';
 import { joined, parameters, sizeOf, split, type Weights } from '../../agents/network.ts';
 import type { Lessons } from '../../agents/selfplay.ts';
+import type { TrainingEngine } from '../../agents/tensors.ts';
 import type { Game } from '../../games/game.ts';
 import { InputError } from '../errors.ts';
 import { gameNamed } from '../games.ts';
@@ -22,6 +23,8 @@ export interface Run {
   readonly game: string;
   readonly seed: number;
   readonly recipe: Recipe;
+  /** What trains it: only the same engine comes to the same bytes. */
+  readonly engine: TrainingEngine;
 }
 
 /** Where a run ends, counted from its beginning; the learning rate falls towards it. */

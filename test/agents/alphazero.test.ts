@@ -135,7 +135,7 @@ async function trained(
   hall = here(game, recipe, 1),
 ) {
   const losses: number[] = [];
-  for await (const { progress, loss } of train(game, recipe, 1, start, hall, () => 0)) {
+  for await (const { progress, loss } of train(game, recipe, 1, start, hall, () => 0, 'onnxruntime-node')) {
     losses.push(loss);
     if (progress.iteration === iterations) return { progress, losses };
   }

@@ -1,9 +1,18 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { loadLayersModel } from '@tensorflow/tfjs-layers';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { freshWeights, type NetworkShape, parameters, sizeOf, type Weights } from '../../agents/network.ts';
-import { type Batch, createEvaluator, createTrainer, toLayersModel, untaught } from '../../agents/tensors.ts';
+import {
+  type Batch,
+  bestTrainingEngine,
+  createEvaluator,
+  createTrainer,
+  type Learned,
+  type TrainingEngine,
+  toLayersModel,
+  untaught,
+} from '../../agents/tensors.ts';
 import { seededRandom } from '../../games/random.ts';
 
 const shape: NetworkShape = { planes: 2, rows: 4, columns: 3, moves: 5, filters: 4, blocks: 2 };
@@ -52,43 +61,69 @@ test('the network judges the same on onnxruntime and as the LayersModel that tfj
   expectClose(evaluator.value, value!.dataSync() as Float32Array, 1e-5);
 });
 
-test("the training graph's gradient agrees with differences of the loss", async () => {
-  const weights = someWeights(3);
-  const batch = someBatch(6, 4);
-  const lossAt = async (changed: Weights) => (await createTrainer(shape, untaught(changed), 6, 1)).step(batch, 0);
-  const trainer = await createTrainer(shape, untaught(weights), 6, 1);
-  await trainer.step(batch, 0);
-  const { mean } = trainer.learned();
+/** Why tfjs-node cannot be tested here; undefined where it can. */
+const { whyNotFaster } = await bestTrainingEngine();
+const without = whyNotFaster === undefined ? '' : ` (skipped: tfjs-node, ${whyNotFaster})`;
+const ENGINES: readonly TrainingEngine[] = ['onnxruntime-node', 'tfjs-node'];
 
-  const random = seededRandom(5);
-  for (const parameter of parameters(shape)) {
-    const { name } = parameter;
-    const i = Math.floor(random() * sizeOf(parameter));
-    const moved = (by: number): Weights => ({ ...weights, [name]: weights[name]!.with(i, weights[name]![i]! + by) });
-    const slope = ((await lossAt(moved(1e-3))) - (await lossAt(moved(-1e-3)))) / 2e-3;
-    // After one step Adam's mean is a tenth of the gradient.
-    expect(mean[name]![i]! * 10, `${name}[${i}]`).toBeCloseTo(slope, 2);
+describe.each(ENGINES)('training on %s', engine => {
+  const isHere = engine === 'onnxruntime-node' || whyNotFaster === undefined;
+  const trainerOf = (start: Learned, size: number) => createTrainer(shape, start, size, 1, engine);
+  const here = (name: string, run: () => Promise<void>) => test.skipIf(!isHere)(isHere ? name : name + without, run);
+
+  here('its gradient agrees with differences of the loss', async () => {
+    const weights = someWeights(3);
+    const batch = someBatch(6, 4);
+    const lossAt = async (changed: Weights) => (await trainerOf(untaught(changed), 6)).step(batch, 0);
+    const trainer = await trainerOf(untaught(weights), 6);
+    await trainer.step(batch, 0);
+    const { mean } = trainer.learned();
+
+    const random = seededRandom(5);
+    for (const parameter of parameters(shape)) {
+      const { name } = parameter;
+      const i = Math.floor(random() * sizeOf(parameter));
+      const moved = (by: number): Weights => ({ ...weights, [name]: weights[name]!.with(i, weights[name]![i]! + by) });
+      const slope = ((await lossAt(moved(1e-3))) - (await lossAt(moved(-1e-3)))) / 2e-3;
+      // After one step Adam's mean is a tenth of the gradient.
+      expect(mean[name]![i]! * 10, `${name}[${i}]`).toBeCloseTo(slope, 2);
+    }
+  });
+
+  here('it lowers the loss', async () => {
+    const trainer = await trainerOf(untaught(someWeights(6)), 16);
+    const batch = someBatch(16, 7);
+    const before = await trainer.step(batch, 1e-2);
+    let after = before;
+    for (let i = 0; i < 200; i++) after = await trainer.step(batch, 1e-2);
+    expect(after).toBeLessThan(before - 0.3);
+  });
+
+  here('it goes on from what was learned as if it had never stopped', async () => {
+    const straight = await trainerOf(untaught(someWeights(8)), 4);
+    for (let i = 0; i < 6; i++) await straight.step(someBatch(4, i), 1e-3);
+
+    const before = await trainerOf(untaught(someWeights(8)), 4);
+    for (let i = 0; i < 3; i++) await before.step(someBatch(4, i), 1e-3);
+    const after = await trainerOf(before.learned(), 4);
+    for (let i = 3; i < 6; i++) await after.step(someBatch(4, i), 1e-3);
+    expect(after.learned()).toEqual(straight.learned());
+  });
+});
+
+test.skipIf(whyNotFaster !== undefined)(`both engines do the same mathematics${without}`, async () => {
+  const start = { ...untaught(someWeights(9)), steps: 3 };
+  const [onnx, tensorflow] = await Promise.all(ENGINES.map(engine => createTrainer(shape, start, 16, 1, engine)));
+  for (let i = 0; i < 3; i++) {
+    const batch = someBatch(16, i);
+    const difference = (await onnx!.step(batch, 1e-2)) - (await tensorflow!.step(batch, 1e-2));
+    expect(Math.abs(difference)).toBeLessThan(1e-4);
   }
-});
-
-test('training lowers the loss', async () => {
-  const trainer = await createTrainer(shape, untaught(someWeights(6)), 16, 1);
-  const batch = someBatch(16, 7);
-  const before = await trainer.step(batch, 1e-2);
-  let after = before;
-  for (let i = 0; i < 200; i++) after = await trainer.step(batch, 1e-2);
-  expect(after).toBeLessThan(before - 0.3);
-});
-
-test('training goes on from what was learned as if it had never stopped', async () => {
-  const straight = await createTrainer(shape, untaught(someWeights(8)), 4, 1);
-  for (let i = 0; i < 6; i++) await straight.step(someBatch(4, i), 1e-3);
-
-  const before = await createTrainer(shape, untaught(someWeights(8)), 4, 1);
-  for (let i = 0; i < 3; i++) await before.step(someBatch(4, i), 1e-3);
-  const after = await createTrainer(shape, before.learned(), 4, 1);
-  for (let i = 3; i < 6; i++) await after.step(someBatch(4, i), 1e-3);
-  expect(after.learned()).toEqual(straight.learned());
+  const [expected, actual] = [onnx!.learned(), tensorflow!.learned()];
+  expect(actual.steps).toBe(expected.steps);
+  for (const part of ['weights', 'mean', 'square'] as const) {
+    for (const { name } of parameters(shape)) expectClose(actual[part][name]!, expected[part][name]!, 1e-4);
+  }
 });
 
 function expectClose(actual: Float32Array, expected: Float32Array, within: number): void {

@@ -1,0 +1,111 @@
+/** Measures training on so many threads, as bench/training.ts asks. The engines take turns, so that they meet the same machine. */
+
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { freshWeights, type NetworkShape } from '../agents/network.ts';
+import {
+  bestTrainingEngine,
+  createEvaluator,
+  createTrainer,
+  type Trainer,
+  type TrainingEngine,
+  untaught,
+} from '../agents/tensors.ts';
+import { seededRandom } from '../games/random.ts';
+import type { TrainingSpeed } from './training.ts';
+
+/** Filters and blocks of networks for connect-four. */
+const SIZES = [
+  [32, 4],
+  [64, 5],
+] as const;
+const BATCH = 256;
+const STEPS = 12;
+/** Positions that a self-play thread judges at once. */
+const TABLES = 16;
+
+const shapeOf = (filters: number, blocks: number): NetworkShape => ({
+  planes: 2,
+  rows: 6,
+  columns: 7,
+  moves: 7,
+  filters,
+  blocks,
+});
+
+function someBatch({ planes, rows, columns, moves }: NetworkShape) {
+  const random = seededRandom(1);
+  return {
+    input: Float32Array.from({ length: BATCH * planes * rows * columns }, () => (random() < 0.3 ? 1 : 0)),
+    policy: new Float32Array(BATCH * moves).fill(1 / moves),
+    value: Float32Array.from({ length: BATCH }, () => 2 * random() - 1),
+  };
+}
+
+async function measureSize(filters: number, blocks: number, threads: number): Promise<readonly TrainingSpeed[]> {
+  const shape = shapeOf(filters, blocks);
+  const batch = someBatch(shape);
+  const start = untaught(freshWeights(shape, seededRandom(1)));
+  const { whyNotFaster } = await bestTrainingEngine();
+  const engines: readonly TrainingEngine[] =
+    whyNotFaster === undefined ? ['tfjs-node', 'onnxruntime-node'] : ['onnxruntime-node'];
+  const trainers: Trainer[] = [];
+  for (const engine of engines) trainers.push(await createTrainer(shape, start, BATCH, threads, engine));
+
+  const fastest = engines.map(() => Number.POSITIVE_INFINITY);
+  for (let step = 0; step < STEPS; step++) {
+    for (const [i, trainer] of trainers.entries()) {
+      const begin = performance.now();
+      await trainer.step(batch, 1e-4);
+      fastest[i] = Math.min(fastest[i]!, performance.now() - begin);
+    }
+  }
+
+  const judged = new Int32Array(new SharedArrayBuffer(8));
+  const workers = [1, 2].map(
+    () => new Worker(new URL(import.meta.url), { workerData: { shape, judged } satisfies Judging }),
+  );
+  await Promise.all(workers.map(worker => new Promise(resolve => worker.once('message', resolve))));
+  const spent = engines.map(() => ({ seconds: 0, judged: 0 }));
+  for (let step = 0; step < STEPS; step++) {
+    for (const [i, trainer] of trainers.entries()) {
+      const begin = performance.now();
+      const before = Atomics.load(judged, 0);
+      await trainer.step(batch, 1e-4);
+      spent[i]!.seconds += (performance.now() - begin) / 1000;
+      spent[i]!.judged += Atomics.load(judged, 0) - before;
+    }
+  }
+  // Not terminated from outside: onnxruntime does not survive that in the middle of a run.
+  Atomics.store(judged, 1, 1);
+  await Promise.all(workers.map(worker => new Promise(resolve => worker.once('exit', resolve))));
+
+  return engines.map((engine, i) => {
+    const { seconds, judged } = spent[i]!;
+    const busy = { learned: (STEPS * BATCH) / seconds, judged: judged / seconds };
+    return { engine, filters, blocks, threads, alone: (1000 * BATCH) / fastest[i]!, busy };
+  });
+}
+
+interface Judging {
+  readonly shape: NetworkShape;
+  /** Positions so far, and 1 when it is time to stop. */
+  readonly judged: Int32Array;
+}
+
+async function judge({ shape, judged }: Judging): Promise<void> {
+  const evaluator = await createEvaluator(shape, freshWeights(shape, seededRandom(1)), TABLES);
+  parentPort!.postMessage('ready');
+  while (Atomics.load(judged, 1) === 0) {
+    await evaluator.run();
+    Atomics.add(judged, 0, TABLES);
+  }
+}
+
+if (!isMainThread) await judge(workerData as Judging);
+else {
+  for (const [filters, blocks] of SIZES) {
+    for (const speed of await measureSize(filters, blocks, Number(process.argv[2]))) {
+      console.log(JSON.stringify(speed));
+    }
+  }
+}
