@@ -94,9 +94,15 @@ export class Diverged extends Error {}
 
 export const shapeOf = (game: Game, { filters, blocks }: Recipe): NetworkShape => shapeFor(game, filters, blocks);
 
-export const beginning = (game: Game, recipe: Recipe, seed: number): Progress => ({
+/** Where a run begins: with random weights, or with those that were learned otherwise. */
+export const beginning = (
+  game: Game,
+  recipe: Recipe,
+  seed: number,
+  weights: Weights = freshWeights(shapeOf(game, recipe), seededRandom(seed)),
+): Progress => ({
   iteration: 0,
-  learned: untaught(freshWeights(shapeOf(game, recipe), seededRandom(seed))),
+  learned: untaught(weights),
   champion: undefined,
   lessons: [],
 });
@@ -169,7 +175,7 @@ export async function* train(
 }
 
 interface Position {
-  readonly lessons: Lessons;
+  readonly lessons: Pick<Lessons, 'observations' | 'policies' | 'values'>;
   readonly row: number;
 }
 

@@ -1,4 +1,4 @@
-/** Match records as a file of JSON lines, plain or gzipped. */
+/** Match records: as a file of JSON lines, plain or gzipped, or in a log. */
 
 import type { MatchRecord } from '../arena/match.ts';
 import { InputError } from './errors.ts';

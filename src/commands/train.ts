@@ -4,11 +4,14 @@ import { Command, Option } from 'commander';
 import { InputError } from '../errors.ts';
 import { gameNamed } from '../games.ts';
 import { examples } from '../options.ts';
-import { trainAlphaZero } from '../train/alphazero.ts';
+import { trainAlphaGo, trainAlphaZero } from '../train/alphazero.ts';
+import { trainImitation } from '../train/imitation.ts';
 import type { Train, Training } from '../train/training.ts';
 
 const RECIPES: Readonly<Record<string, Train>> = {
   alphazero: trainAlphaZero,
+  imitation: trainImitation,
+  alphago: trainAlphaGo,
 };
 
 type Options = Omit<Training, 'settings'> & { readonly recipe: string; readonly set: readonly string[] };
@@ -21,9 +24,10 @@ const count = (text: string): number => {
 
 export const trainCommand = (): Command =>
   new Command('train')
-    .description('train a specialist by self-play')
+    .description('train a specialist: by self-play, by imitation, or by both')
     .argument('<game>', 'the game to learn')
     .addOption(new Option('--recipe <recipe>', 'how it learns').choices(Object.keys(RECIPES)).default('alphazero'))
+    .option('--from <path>', 'imitation: a log or file of games to learn from; alphago: the snapshot to go on with')
     .option('--iterations <n>', 'stop after so many iterations, those before --resume included', count)
     .addOption(
       new Option('--minutes <m>', 'stop after so many minutes, those before --resume included')
@@ -45,6 +49,8 @@ export const trainCommand = (): Command =>
         'train tic-tac-toe --minutes 2 --out runs/ttt',
         'train connect-four --minutes 180 --out runs/c4 --set filters=48 --set blocks=5',
         'train connect-four --out runs/c4 --resume',
+        'train connect-four --recipe imitation --from swp.db --out runs/imitation',
+        'train connect-four --recipe alphago --from runs/imitation/HASH --minutes 60 --out runs/alphago',
       ),
     )
     .action(async (name: string, { recipe, set, ...training }: Options) => {

@@ -1,4 +1,7 @@
-/** AlphaZero's recipe on one game, in worker threads, with checkpoints, ratings and a report. */
+/**
+ * Reinforcement by self-play, in worker threads, with checkpoints, ratings and a
+ * report: AlphaZero's recipe from nothing, AlphaGo's from a network that imitates.
+ */
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -21,7 +24,7 @@ import { rate } from '../../arena/rating.ts';
 import type { Game } from '../../games/game.ts';
 import { InputError } from '../errors.ts';
 import { hasPositions, isTrial, type Labelled, loadPositions, measure, type Shares } from '../positions.ts';
-import { saveSnapshot } from '../snapshots.ts';
+import { loadSnapshot, type Snapshot, saveSnapshot } from '../snapshots.ts';
 import {
   appendLog,
   type Checkpoint,
@@ -38,7 +41,7 @@ import { checkEngine, engineToBegin } from './engine.ts';
 import { openHall, type Threads } from './hall.ts';
 import { trainingProgress } from './progress.ts';
 import { type LogLine, writeTrainingReport } from './report.ts';
-import { settingsFrom } from './settings.ts';
+import { NETWORK_SETTINGS, positive, RATES, settingsFrom, share, whole } from './settings.ts';
 import type { Training } from './training.ts';
 
 /** Every so many iterations the network is rated, against those of so many ratings before, in so many pairs of games each. */
@@ -46,22 +49,14 @@ const RATED_EVERY = 5;
 const RATED_AGAINST = [1, 4];
 const RATED_PAIRS = 10;
 
-const share = z.number('must be a number from 0 to 1').min(0, 'must be at least 0').max(1, 'must be at most 1');
-const whole = (least: number, most: number) => {
-  const message = `must be a whole number from ${least} to ${most}`;
-  return z.int(message).min(least, message).max(most, message);
-};
-const rateOf = z.number('must be two learning rates, as in 0.002,0.00005').positive('must be above 0');
-
 /** The ranges of a recipe's settings. */
 const RecipeSettings: z.ZodType<Recipe> = z.object({
-  filters: whole(4, 512),
-  blocks: whole(1, 40),
+  ...NETWORK_SETTINGS,
   selfPlay: z.object({
     root: z.enum(['gumbel', 'puct'], "must be 'gumbel' or 'puct'"),
     fullSimulations: whole(2, 10_000),
     fastSimulations: whole(1, 10_000),
-    fullShare: share.positive('must be above 0'),
+    fullShare: positive(share),
     randomShare: share,
     randomPlies: whole(0, 1000),
     variedPlies: whole(0, 1000),
@@ -71,9 +66,9 @@ const RecipeSettings: z.ZodType<Recipe> = z.object({
   }),
   gamesPerIteration: whole(2, 100_000),
   batch: whole(8, 8192),
-  lessonsPerPosition: z.number('must be a number').positive('must be above 0').max(100, 'must be at most 100'),
-  rate: z.tuple([rateOf, rateOf], 'must be two learning rates, as in 0.002,0.00005'),
-  window: share.positive('must be above 0'),
+  lessonsPerPosition: positive(z.number('must be a number')).max(100, 'must be at most 100'),
+  rate: RATES,
+  window: positive(share),
   leastWindow: whole(1, 100_000_000),
   gate: share,
 });
@@ -87,7 +82,25 @@ interface BoutLine {
   readonly pair: string;
 }
 
-export async function trainAlphaZero(game: Game, training: Training): Promise<void> {
+/** From random weights. */
+export const trainAlphaZero = (game: Game, training: Training): Promise<void> => {
+  if (training.from !== undefined) {
+    throw new InputError("alphazero begins with nothing; a run that begins with a snapshot is '--recipe alphago'");
+  }
+  return reinforce(game, training);
+};
+
+/** From a snapshot that learned otherwise, by imitation for instance. */
+export const trainAlphaGo = (game: Game, training: Training): Promise<void> => {
+  if (training.from === undefined && !training.resume) {
+    throw new InputError(
+      `say which snapshot it begins with, as in --from runs/imitation/HASH; 'swp train ${game.name} --recipe imitation' makes one`,
+    );
+  }
+  return reinforce(game, training);
+};
+
+async function reinforce(game: Game, training: Training): Promise<void> {
   const { out, workers } = training;
   const start = await begun(game, training);
   const { run, goal } = start;
@@ -138,7 +151,7 @@ export async function trainAlphaZero(game: Game, training: Training): Promise<vo
 }
 
 /** The run as it begins, or where it stands. */
-async function begun(game: Game, { out, resume, seed, settings, ...training }: Training): Promise<Checkpoint> {
+async function begun(game: Game, { out, resume, seed, settings, from, ...training }: Training): Promise<Checkpoint> {
   const goal: Goal | undefined =
     training.iterations !== undefined
       ? { iterations: training.iterations }
@@ -150,12 +163,19 @@ async function begun(game: Game, { out, resume, seed, settings, ...training }: T
       throw new InputError(`${out} already holds a training run; go on with --resume, or choose another --out`);
     }
     if (!goal) throw new InputError('say how long to train: --minutes or --iterations');
-    const recipe = settingsFrom(RecipeSettings, RECIPE, settings);
-    const engine = await engineToBegin();
+    const parent = from === undefined ? undefined : await loadSnapshot(game, from);
+    const usual = parent ? { ...RECIPE, ...sizeOf(parent) } : RECIPE;
+    const recipe = settingsFrom(RecipeSettings, usual, settings);
+    if (parent && (recipe.filters !== usual.filters || recipe.blocks !== usual.blocks)) {
+      throw new InputError(
+        `the network of ${from} has ${usual.filters} filters and ${usual.blocks} blocks, and keeps them`,
+      );
+    }
+    const progress = beginning(game, recipe, seed, parent?.weights);
     return {
-      run: { game: game.name, seed, recipe, engine },
+      run: { game: game.name, seed, recipe, engine: await engineToBegin(), parent: parent?.manifest.sha256 ?? null },
       goal,
-      progress: beginning(game, recipe, seed),
+      progress,
       minutes: 0,
     };
   }
@@ -168,6 +188,8 @@ async function begun(game: Game, { out, resume, seed, settings, ...training }: T
   await checkEngine(out, checkpoint.run.engine);
   return { ...checkpoint, goal: goal ?? checkpoint.goal };
 }
+
+const sizeOf = ({ manifest: { settings } }: Snapshot) => ({ filters: settings.filters, blocks: settings.blocks });
 
 /** Lets the newest network play those rated before it, and keeps it for those to come. */
 async function duels(hall: Threads, out: string, run: Run, iteration: number, weights: Weights) {
@@ -238,7 +260,7 @@ const digits = (value: number, places: number): number => Number(value.toFixed(p
 /** Turns where a run stands into a snapshot, measured on the held-out positions if there are any. */
 async function keepSnapshot(game: Game, { run, progress }: Checkpoint, folder: string) {
   const { iteration, learned, lessons } = progress;
-  const { seed, recipe } = run;
+  const { seed, recipe, parent } = run;
   const evaluator = await createEvaluator(shapeOf(game, recipe), learned.weights, 1 + game.symmetries.length);
   const positions = await trials(game, 'heldout');
   const measured: Record<string, Shares> = {};
@@ -247,10 +269,10 @@ async function keepSnapshot(game: Game, { run, progress }: Checkpoint, folder: s
     measured[`specialist:simulations=${simulations}`] = (await measure(game, agent, positions, 1)).all;
   }
   const about = {
-    recipe: 'alphazero',
+    recipe: parent === null ? 'alphazero' : 'alphago',
     settings: { ...recipe },
     seed,
-    parent: null,
+    parent,
     iterations: iteration,
     games: total(lessons, part => part.games),
     positions: total(lessons, part => part.count),

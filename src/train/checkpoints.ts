@@ -25,6 +25,8 @@ export interface Run {
   readonly recipe: Recipe;
   /** What trains it: only the same engine comes to the same bytes. */
   readonly engine: TrainingEngine;
+  /** SHA-256 of the snapshot it began with; null if it began with random weights. */
+  readonly parent: string | null;
 }
 
 /** Where a run ends, counted from its beginning; the learning rate falls towards it. */

@@ -1,8 +1,21 @@
 /** Settings of a recipe from the command line: `--set filters=64 --set rate=0.002,0.00005`. */
 
-import type { z } from 'zod';
+import { z } from 'zod';
 import { InputError } from '../errors.ts';
 import { suggestion } from '../nearest.ts';
+
+/** Schemas whose messages say what is wanted. */
+export const share = z.number('must be a number from 0 to 1').min(0, 'must be at least 0').max(1, 'must be at most 1');
+export const positive = (number: z.ZodNumber) => number.positive('must be above 0');
+export const whole = (least: number, most: number) => {
+  const message = `must be a whole number from ${least} to ${most}`;
+  return z.int(message).min(least, message).max(most, message);
+};
+const TWO_RATES = 'must be two learning rates, as in 0.002,0.00005';
+export const RATES = z.tuple([positive(z.number(TWO_RATES)), positive(z.number(TWO_RATES))], TWO_RATES);
+
+/** What every recipe's settings hold of the network. */
+export const NETWORK_SETTINGS = { filters: whole(4, 512), blocks: whole(1, 40) };
 
 type Values = { readonly [name: string]: unknown };
 

@@ -9,6 +9,8 @@ export interface Training {
   /** Those before `resume` included. */
   readonly minutes?: number;
   readonly seed: number;
+  /** What it begins from, if anything: a snapshot to go on with, or games to learn from. */
+  readonly from?: string;
   /** What differs from the recipe's usual settings, as NAME=VALUE. */
   readonly settings: readonly string[];
   /** The folder of checkpoints, log and snapshot. */

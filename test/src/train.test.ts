@@ -39,6 +39,33 @@ test('a training killed on the spot and resumed ends with the same network and t
   expect(await readFile(join(cwd, 'whole', 'report.html'), 'utf8')).toContain('a specialist in training');
 }, 60_000);
 
+test('moves of a log are imitated, and reinforcement goes on with the network that imitates', async () => {
+  const tournament = ['tournament', '--game', 'tic-tac-toe', '--agents', 'minimax:depth=9,random', '--games', '20'];
+  expect((await swp(tournament, { cwd })).code).toBe(0);
+  const imitate = ['train', 'tic-tac-toe', '--recipe', 'imitation', '--iterations', '3', '--out', 'imitation'];
+  const imitation = await swp([...imitate, '--from', 'swp.db', '--set', 'filters=4', '--set', 'blocks=1'], { cwd });
+  expect(imitation.stdout).toMatch(/of \d+ moves in games kept aside it foretells [\d.]+ %/);
+  const from = `imitation/${await snapshotIn('imitation')}`;
+  const settings = SMALL.slice(2).flatMap(setting => ['--set', setting]);
+  const reinforce = ['train', 'tic-tac-toe', '--recipe', 'alphago', '--from', from, '--iterations', '1'];
+  expect(await swp([...reinforce, '--out', 'alphago', ...settings], { cwd })).toMatchObject({ code: 0 });
+  const manifest = await readFile(join(cwd, 'alphago', (await snapshotIn('alphago'))!, 'manifest.json'), 'utf8');
+  const parent = JSON.parse(await readFile(join(cwd, from, 'manifest.json'), 'utf8')) as { sha256: string };
+  expect(JSON.parse(manifest)).toMatchObject({ recipe: 'alphago', parent: parent.sha256, settings: { filters: 4 } });
+});
+
+test('games are learned from a text file too, and a line that is none is told', async () => {
+  await writeFile(join(cwd, 'games.txt'), 'a1 a2 b1 b2 c1\nb2 a1 c3 c1 b1 b3 a2 c2 a3\n');
+  const imitate = ['train', 'tic-tac-toe', '--recipe', 'imitation', '--from', 'games.txt', '--iterations', '1'];
+  const few = ['--set', 'filters=4', '--set', 'heldOut=0.5'];
+  expect((await swp([...imitate, '--out', 'text', ...few], { cwd })).stderr).toContain('2 games, 12 moves');
+  await writeFile(join(cwd, 'games.txt'), 'a1 a2 b1 b2 c1\nb2 b2\n');
+  expect(await swp([...imitate, '--out', 'text2'], { cwd })).toMatchObject({
+    code: 2,
+    stderr: "swp: games.txt, line 2: tic-tac-toe: 'b2' (ply 2) is not legal in\n",
+  });
+});
+
 test.each<[string, () => Promise<unknown>, readonly string[], RegExp]>([
   ['a second run in the same folder', async () => {}, train('whole', ...small), /already holds a training run/],
   [
@@ -47,6 +74,9 @@ test.each<[string, () => Promise<unknown>, readonly string[], RegExp]>([
     ['train', 'nim', '--out', 'whole', '--resume'],
     /trains tic-tac-toe, not nim/,
   ],
+  ['a beginning for AlphaZero', async () => {}, train('none', '--from', 'x'), /alphazero begins with nothing/],
+  ['AlphaGo without one', async () => {}, train('none', '--recipe', 'alphago'), /say which snapshot it begins with/],
+  ['imitation of nobody', async () => {}, train('none', '--recipe', 'imitation'), /say which games to learn from/],
   ['nothing to resume', async () => {}, train('none', '--resume'), /holds no training run/],
   ['no goal', async () => {}, ['train', 'nim', '--out', 'none'], /say how long to train/],
   ['settings of a run that has begun', async () => {}, train('whole', '--resume', ...small), /fixed when it begins/],
