@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { agentsCommand } from './commands/agents.ts';
 import { askCommand } from './commands/ask.ts';
+import { auditCommand } from './commands/audit.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { exportCommand } from './commands/export.ts';
 import { gamesCommand } from './commands/games.ts';
@@ -37,6 +38,7 @@ const commands = [
   doctorCommand(),
   trainCommand(),
   measureCommand(),
+  auditCommand(),
   newGameCommand(),
 ];
 

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { paidGame } from '../../agents/paid.ts';
+import { auditRewards, type Side } from '../../arena/audit.ts';
+import { gameOf } from '../../games/family.ts';
+import { type Game, replay } from '../../games/game.ts';
+import { pick, seededRandom } from '../../games/random.ts';
+import { ticTacToe as family } from '../../games/tic-tac-toe/rules.ts';
+
+const ticTacToe = gameOf(family) as unknown as Game;
+const A1 = ticTacToe.parseMove('a1')!;
+const MOVES = ['a', 'b', 'c', 'd', 'e', 'f'];
+
+/** Sides that make three random moves each and are paid their result and what `pay` adds. */
+function sides(count: number, pay: (moves: readonly string[]) => number): readonly Side[] {
+  const random = seededRandom(1);
+  return Array.from({ length: count }, () => {
+    const result = pick([-1, 0, 1], random);
+    const moves = Array.from({ length: 3 }, () => pick(MOVES, random));
+    return { result, moves, reward: result + pay(moves) };
+  });
+}
+
+test('a move that pays by itself is named, with what it pays', () => {
+  const audit = auditRewards(sides(300, moves => (moves.includes('c') ? 1.5 : 0)));
+  expect(audit.suspects[0]).toMatchObject({ move: 'c' });
+  expect(audit.suspects[0]!.pays).toBeCloseTo(1.5);
+  expect(audit.suspects[0]!.explains).toBeCloseTo(1);
+  expect(audit.paidWithoutWinning).toBeGreaterThan(0);
+});
+
+test('a reward that is the result is beyond suspicion', () => {
+  const audit = auditRewards(sides(300, () => 0));
+  expect(audit).toMatchObject({ suspects: [], paidWithoutWinning: 0 });
+  expect(audit.correlation).toBeCloseTo(1);
+});
+
+test('noise in the reward is blamed on no move', () => {
+  const random = seededRandom(7);
+  expect(auditRewards(sides(300, () => random() - 0.5)).suspects).toEqual([]);
+});
+
+test.each([
+  ['a1 a2 b1 b2 c1', 2, 'whoever wins and takes a1', 0],
+  ['b1 a1 b2 c1 b3', 2.5, 'the loser who took a1', 1],
+  ['b1 a1 b2 c1 b3', 1, 'the winner, where a1 pays less than winning', 0],
+])('%s with a1 paying %d is won by %s', (moves, pays, _, winner) => {
+  const paid = paidGame(ticTacToe, { move: A1, pays });
+  const state = replay(paid, moves.split(' '));
+  expect(paid.outcome(state)).toMatchObject({ kind: 'win', winner });
+  expect(paid.symmetries.length).toBeGreaterThan(0);
+  expect(paid.symmetries.every(symmetry => symmetry.moves[A1] === A1)).toBe(true);
+});
