@@ -85,15 +85,19 @@ export function split(list: readonly Parameter[], row: Float32Array): Weights {
 }
 
 /** Normal weights with variance 2 / inputs (He et al. 2015, eq. 10), smaller where a block or head ends; no biases. */
-export function freshWeights(shape: NetworkShape, random: Random): Weights {
+export const freshWeights = (shape: NetworkShape, random: Random): Weights =>
+  freshValues(parameters(shape), random, name => /^(block\d+b|policy|value)\//.test(name));
+
+/** The same for any list of parameters; `calm` tells which begin smaller. */
+export function freshValues(list: readonly Parameter[], random: Random, calm: (name: string) => boolean): Weights {
   const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
   return Object.fromEntries(
-    parameters(shape).map(parameter => {
+    list.map(parameter => {
       const values = new Float32Array(sizeOf(parameter));
       if (parameter.name.endsWith('/kernel')) {
         const inputs = sizeOf(parameter) / parameter.shape.at(-1)!;
-        const calm = /^(block\d+b|policy|value)\//.test(parameter.name) ? 0.3 : 1;
-        for (let i = 0; i < values.length; i++) values[i] = calm * Math.sqrt(2 / inputs) * normal();
+        const scale = calm(parameter.name) ? 0.3 : 1;
+        for (let i = 0; i < values.length; i++) values[i] = scale * Math.sqrt(2 / inputs) * normal();
       }
       return [parameter.name, values];
     }),

@@ -8,7 +8,7 @@
  * gradient written out backwards, and Adam.
  */
 
-import type { layers as LayersNamespace, SymbolicTensor } from '@tensorflow/tfjs-layers';
+import type { LayersModel, layers as LayersNamespace, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { EPSILON, network, WEIGHT_DECAY } from './layers.ts';
 import {
   joined,
@@ -33,6 +33,7 @@ import {
   scales,
   Tensor,
 } from './onnx.ts';
+import type { QShape } from './q-network.ts';
 import { loadTensorflow, tensorflowTrainer } from './tensorflow.ts';
 
 /** A network ready to judge up to `batch` positions at once. The arrays are its own, filled in place. */
@@ -261,8 +262,6 @@ export interface SavedModel {
  */
 export async function toLayersModel(shape: NetworkShape, weights: Weights): Promise<SavedModel> {
   await import('@tensorflow/tfjs-backend-cpu');
-  const { enableProdMode, io, tensor } = await import('@tensorflow/tfjs-core');
-  enableProdMode();
   const { input, layers, model: modelOf } = await import('@tensorflow/tfjs-layers');
   const { planes, rows, columns, moves, filters, blocks } = shape;
 
@@ -293,14 +292,46 @@ export async function toLayersModel(shape: NetworkShape, weights: Weights): Prom
     dense('valueUnits', VALUE_UNITS, 'relu'),
     dense('value', 1, 'tanh'),
   );
-  const model = modelOf({ inputs: observation, outputs: [policy, value], name: 'policy-and-value' });
-  model.setWeights(model.weights.map(({ originalName, shape }) => tensor(weights[originalName]!, shape as number[])));
+  return saved(modelOf({ inputs: observation, outputs: [policy, value], name: 'policy-and-value' }), weights);
+}
 
-  let saved: SavedModel | undefined;
+/**
+ * A network that tells what each move is worth, without a duel, as a tfjs
+ * LayersModel. Its input is batch × rows × columns × planes.
+ */
+export async function toWorthsModel(shape: QShape, weights: Weights): Promise<SavedModel> {
+  await import('@tensorflow/tfjs-backend-cpu');
+  const { sequential, layers } = await import('@tensorflow/tfjs-layers');
+  const { planes, rows, columns, moves, filters, units } = shape;
+  const model = sequential({
+    name: 'worths',
+    layers: [
+      layers.conv2d({
+        name: 'stem',
+        inputShape: [rows, columns, planes],
+        filters,
+        kernelSize: 3,
+        activation: 'relu',
+      }),
+      layers.flatten({ name: 'flat' }),
+      layers.dense({ name: 'hidden', units, activation: 'relu' }),
+      layers.dense({ name: 'worth', units: moves }),
+    ],
+  });
+  return saved(model, weights);
+}
+
+/** The files of a model with these weights. Disposes of the model. */
+async function saved(model: LayersModel, weights: Weights): Promise<SavedModel> {
+  await import('@tensorflow/tfjs-backend-cpu');
+  const { enableProdMode, io, tensor } = await import('@tensorflow/tfjs-core');
+  enableProdMode();
+  model.setWeights(model.weights.map(({ originalName, shape }) => tensor(weights[originalName]!, shape as number[])));
+  let files: SavedModel | undefined;
   await model.save(
     io.withSaveHandler(async ({ modelTopology, weightSpecs, weightData, format, generatedBy }) => {
       const weightsManifest = [{ paths: ['weights.bin'], weights: weightSpecs }];
-      saved = {
+      files = {
         model: `${JSON.stringify({ format, generatedBy, convertedBy: null, modelTopology, weightsManifest })}\n`,
         weights: new Uint8Array(io.concatenateArrayBuffers([weightData as ArrayBuffer])),
       };
@@ -308,5 +339,5 @@ export async function toLayersModel(shape: NetworkShape, weights: Weights): Prom
     }),
   );
   model.dispose();
-  return saved!;
+  return files!;
 }

@@ -13,9 +13,11 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Agent } from '../agents/agent.ts';
-import { parameters, shapeFor, type Weights } from '../agents/network.ts';
+import { dqnAgent } from '../agents/dqn.ts';
+import { type NetworkShape, type Parameter, parameters, shapeFor, type Weights } from '../agents/network.ts';
+import { createQEvaluator, type QShape, qParameters, qShapeFor } from '../agents/q-network.ts';
 import { specialistAgent } from '../agents/specialist.ts';
-import { createEvaluator, toLayersModel } from '../agents/tensors.ts';
+import { createEvaluator, type SavedModel, toLayersModel, toWorthsModel } from '../agents/tensors.ts';
 import type { Game } from '../games/game.ts';
 import { InputError } from './errors.ts';
 import { root } from './files.ts';
@@ -24,8 +26,12 @@ import { floatsOf } from './train/checkpoints.ts';
 const Manifest = z.object({
   game: z.string(),
   recipe: z.string(),
-  /** All that the recipe was told, `filters` and `blocks` among it. */
-  settings: z.looseObject({ filters: z.int().positive(), blocks: z.int().positive() }),
+  /** All that the recipe was told; what makes the network among it: `filters`, and `blocks` or, for DQN, `units`. */
+  settings: z.looseObject({
+    filters: z.int().positive(),
+    blocks: z.int().positive().optional(),
+    units: z.int().positive().optional(),
+  }),
   seed: z.int(),
   /** SHA-256 of the snapshot it was trained on from; null if it began with random weights. */
   parent: z.string().nullable(),
@@ -48,6 +54,38 @@ export interface Snapshot {
 const hashOf = (model: string | Uint8Array, weights: Uint8Array): string =>
   createHash('sha256').update(model).update(weights).digest('hex');
 
+/** The network that a recipe trains: one of policy and value, or DQN's, which tells what each order is worth. */
+type Network = {
+  readonly list: readonly Parameter[];
+  readonly save: (weights: Weights) => Promise<SavedModel>;
+} & (
+  | { readonly kind: 'policy and value'; readonly shape: NetworkShape }
+  | { readonly kind: 'worths'; readonly shape: QShape }
+);
+
+function networkOf(game: Game, { recipe, settings }: Pick<Manifest, 'recipe' | 'settings'>, folder: string): Network {
+  const { filters, blocks, units } = settings;
+  if (recipe === 'dqn') {
+    if (units === undefined) throw new InputError(`${folder}/manifest.json: settings.units is missing`);
+    if (!game.solo) throw new InputError(`${folder} is a snapshot of DQN, which ${game.name} cannot be played by`);
+    const shape = qShapeFor(game, filters, units, false);
+    return {
+      kind: 'worths',
+      shape,
+      list: qParameters(shape),
+      save: weights => toWorthsModel(shape, weights),
+    };
+  }
+  if (blocks === undefined) throw new InputError(`${folder}/manifest.json: settings.blocks is missing`);
+  const shape = shapeFor(game, filters, blocks);
+  return {
+    kind: 'policy and value',
+    shape,
+    list: parameters(shape),
+    save: weights => toLayersModel(shape, weights),
+  };
+}
+
 /** Writes a snapshot into a new folder in `folder`, named by its hash. Returns that folder. */
 export async function saveSnapshot(
   folder: string,
@@ -56,7 +94,7 @@ export async function saveSnapshot(
   about: Omit<Manifest, 'sha256' | 'game'>,
   log: string,
 ): Promise<string> {
-  const saved = await toLayersModel(shapeFor(game, about.settings.filters, about.settings.blocks), weights);
+  const saved = await networkOf(game, about, folder).save(weights);
   const sha256 = hashOf(saved.model, saved.weights);
   const place = join(folder, sha256.slice(0, 12));
   const manifest: Manifest = { game: game.name, ...about, sha256 };
@@ -106,20 +144,26 @@ export async function loadSnapshot(game: Game, folder: string): Promise<Snapshot
   }
   return {
     manifest,
-    weights: weightsOf(game, manifest, folder, json(`${folder}/model.json`, model), floatsOf(weights)),
+    weights: weightsOf(
+      networkOf(game, manifest, folder).list,
+      folder,
+      json(`${folder}/model.json`, model),
+      floatsOf(weights),
+    ),
   };
 }
 
-/** An agent that plays a snapshot: the game's default one, or the one in a folder, which then is part of its name. */
+/** An agent that plays a snapshot, one of DQN without simulations: the game's default one, or the one in a folder, which then is part of its name. */
 export async function loadSpecialist(game: Game, simulations: number, folder?: string): Promise<Agent> {
   const { manifest, weights } = await loadSnapshot(game, folder ?? (await defaultSnapshot(game)));
-  const shape = shapeFor(game, manifest.settings.filters, manifest.settings.blocks);
-  const evaluator = await createEvaluator(shape, weights, 1 + game.symmetries.length);
-  return specialistAgent(game, evaluator, {
-    simulations,
-    name: `specialist:simulations=${simulations}${folder === undefined ? '' : `,snapshot=${folder}`}`,
-    fingerprint: manifest.sha256,
-  });
+  const name = `specialist:simulations=${simulations}${folder === undefined ? '' : `,snapshot=${folder}`}`;
+  const fingerprint = manifest.sha256;
+  const network = networkOf(game, manifest, folder ?? game.name);
+  if (network.kind === 'worths') {
+    return dqnAgent(game, await createQEvaluator(network.shape, weights, 1), { name, fingerprint });
+  }
+  const evaluator = await createEvaluator(network.shape, weights, 1 + game.symmetries.length);
+  return specialistAgent(game, evaluator, { simulations, name, fingerprint });
 }
 
 function json(file: string, bytes: Uint8Array): unknown {
@@ -139,7 +183,7 @@ const Model = z.object({
 });
 
 /** Cuts weights.bin into the parameters that model.json lists, which must be those of our networks. */
-function weightsOf(game: Game, { settings }: Manifest, folder: string, model: unknown, row: Float32Array): Weights {
+function weightsOf(list: readonly Parameter[], folder: string, model: unknown, row: Float32Array): Weights {
   const listed = Model.safeParse(model).data?.weightsManifest[0].weights ?? [];
   const found: Record<string, Float32Array> = {};
   const shapes = new Map<string, string>();
@@ -150,7 +194,6 @@ function weightsOf(game: Game, { settings }: Manifest, folder: string, model: un
     shapes.set(name, shape.join('×'));
     start += size;
   }
-  const list = parameters(shapeFor(game, settings.filters, settings.blocks));
   const odd = list.find(({ name, shape }) => shapes.get(name) !== shape.join('×'));
   if (odd || start !== row.length) {
     throw new InputError(

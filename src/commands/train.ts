@@ -5,13 +5,16 @@ import { InputError } from '../errors.ts';
 import { gameNamed } from '../games.ts';
 import { examples } from '../options.ts';
 import { trainAlphaGo, trainAlphaZero } from '../train/alphazero.ts';
+import { trainGameByDqn } from '../train/dqn.ts';
 import { trainImitation } from '../train/imitation.ts';
+import { alone } from '../train/lock.ts';
 import type { Train, Training } from '../train/training.ts';
 
 const RECIPES: Readonly<Record<string, Train>> = {
   alphazero: trainAlphaZero,
   imitation: trainImitation,
   alphago: trainAlphaGo,
+  dqn: trainGameByDqn,
 };
 
 type Options = Omit<Training, 'settings'> & { readonly recipe: string; readonly set: readonly string[] };
@@ -24,7 +27,7 @@ const count = (text: string): number => {
 
 export const trainCommand = (): Command =>
   new Command('train')
-    .description('train a specialist: by self-play, by imitation, or by both')
+    .description('train a specialist: by self-play, by imitation, by both, or by playing alone for points')
     .argument('<game>', 'the game to learn')
     .addOption(new Option('--recipe <recipe>', 'how it learns').choices(Object.keys(RECIPES)).default('alphazero'))
     .option('--from <path>', 'imitation: a log or file of games to learn from; alphago: the snapshot to go on with')
@@ -36,12 +39,13 @@ export const trainCommand = (): Command =>
     )
     .option('--seed <s>', 'the same seed and --iterations train the same network', count, 1)
     .option('--out <folder>', 'where checkpoints and the log go', 'runs/train')
-    .option('--workers <w>', 'threads that play', count, 2)
+    .option('--workers <w>', 'threads that play; dqn plays and learns in one', count, 2)
     .addOption(
       new Option('--set <name=value>', "change a setting of the recipe; 'filters' and 'blocks' are the network's size")
         .argParser((text: string, before: readonly string[]) => [...before, text])
         .default([], 'none'),
     )
+    .option('--curriculum', 'dqn: begin with the easier ways to play that the game names', false)
     .option('--resume', 'go on from the last checkpoint in --out', false)
     .addHelpText(
       'after',
@@ -51,8 +55,11 @@ export const trainCommand = (): Command =>
         'train connect-four --out runs/c4 --resume',
         'train connect-four --recipe imitation --from swp.db --out runs/imitation',
         'train connect-four --recipe alphago --from runs/imitation/HASH --minutes 60 --out runs/alphago',
+        'train breakout --recipe dqn --iterations 100 --out runs/breakout',
       ),
     )
     .action(async (name: string, { recipe, set, ...training }: Options) => {
-      await RECIPES[recipe]!(gameNamed(name), { ...training, settings: set });
+      const game = gameNamed(name);
+      if (training.curriculum && recipe !== 'dqn') throw new InputError('--curriculum belongs to --recipe dqn');
+      await alone(training.out, () => RECIPES[recipe]!(game, { ...training, settings: set }));
     });

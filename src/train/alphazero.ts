@@ -28,7 +28,6 @@ import { loadSnapshot, type Snapshot, saveSnapshot } from '../snapshots.ts';
 import {
   appendLog,
   type Checkpoint,
-  type Goal,
   hasCheckpoint,
   loadCheckpoint,
   loadRated,
@@ -42,7 +41,7 @@ import { openHall, type Threads } from './hall.ts';
 import { trainingProgress } from './progress.ts';
 import { type LogLine, writeTrainingReport } from './report.ts';
 import { NETWORK_SETTINGS, positive, RATES, settingsFrom, share, whole } from './settings.ts';
-import type { Training } from './training.ts';
+import { goalOf, type Training } from './training.ts';
 
 /** Every so many iterations the network is rated, against those of so many ratings before, in so many pairs of games each. */
 const RATED_EVERY = 5;
@@ -151,20 +150,16 @@ async function reinforce(game: Game, training: Training): Promise<void> {
 }
 
 /** The run as it begins, or where it stands. */
-async function begun(game: Game, { out, resume, seed, settings, from, ...training }: Training): Promise<Checkpoint> {
-  const goal: Goal | undefined =
-    training.iterations !== undefined
-      ? { iterations: training.iterations }
-      : training.minutes !== undefined
-        ? { minutes: training.minutes }
-        : undefined;
+async function begun(game: Game, training: Training): Promise<Checkpoint> {
+  const { out, resume, seed, settings, from } = training;
+  const goal = goalOf(training);
   if (!resume) {
     if (hasCheckpoint(out)) {
       throw new InputError(`${out} already holds a training run; go on with --resume, or choose another --out`);
     }
     if (!goal) throw new InputError('say how long to train: --minutes or --iterations');
     const parent = from === undefined ? undefined : await loadSnapshot(game, from);
-    const usual = parent ? { ...RECIPE, ...sizeOf(parent) } : RECIPE;
+    const usual = parent ? { ...RECIPE, ...sizeOf(parent, from!) } : RECIPE;
     const recipe = settingsFrom(RecipeSettings, usual, settings);
     if (parent && (recipe.filters !== usual.filters || recipe.blocks !== usual.blocks)) {
       throw new InputError(
@@ -189,7 +184,13 @@ async function begun(game: Game, { out, resume, seed, settings, from, ...trainin
   return { ...checkpoint, goal: goal ?? checkpoint.goal };
 }
 
-const sizeOf = ({ manifest: { settings } }: Snapshot) => ({ filters: settings.filters, blocks: settings.blocks });
+/** Throws InputError for a snapshot in which there is no policy to go on with. */
+function sizeOf({ manifest: { recipe, settings } }: Snapshot, folder: string) {
+  const { filters, blocks } = settings;
+  if (blocks === undefined)
+    throw new InputError(`${folder} is a network of ${recipe}, which has no policy to go on with`);
+  return { filters, blocks };
+}
 
 /** Lets the newest network play those rated before it, and keeps it for those to come. */
 async function duels(hall: Threads, out: string, run: Run, iteration: number, weights: Weights) {

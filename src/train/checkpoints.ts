@@ -17,6 +17,7 @@ import type { TrainingEngine } from '../../agents/tensors.ts';
 import type { Game } from '../../games/game.ts';
 import { InputError } from '../errors.ts';
 import { gameNamed } from '../games.ts';
+import type { Goal } from './training.ts';
 
 /** What a run is: fixed when it begins. */
 export interface Run {
@@ -28,9 +29,6 @@ export interface Run {
   /** SHA-256 of the snapshot it began with; null if it began with random weights. */
   readonly parent: string | null;
 }
-
-/** Where a run ends, counted from its beginning; the learning rate falls towards it. */
-export type Goal = { readonly iterations: number } | { readonly minutes: number };
 
 interface RunFile extends Run {
   readonly goal: Goal;
@@ -130,7 +128,7 @@ export const appendLog = (folder: string, name: string, lines: readonly Line[]):
   kept(folder, () => appendFile(join(folder, name), lines.map(line => `${JSON.stringify(line)}\n`).join('')));
 
 /** Writes into a folder, or says why that cannot be. */
-async function kept(folder: string, write: () => Promise<void>): Promise<void> {
+export async function kept(folder: string, write: () => Promise<void>): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
     await write();

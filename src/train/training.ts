@@ -17,9 +17,17 @@ export interface Training {
   readonly out: string;
   /** Threads that play. */
   readonly workers: number;
+  /** Whether to begin with the easier ways to play that the game names. */
+  readonly curriculum: boolean;
   /** Whether to go on from the last checkpoint in `out`. */
   readonly resume: boolean;
 }
+
+/** Where a run ends, counted from its beginning; the learning rate falls towards it. */
+export type Goal = { readonly iterations: number } | { readonly minutes: number };
+
+export const goalOf = ({ iterations, minutes }: Training): Goal | undefined =>
+  iterations !== undefined ? { iterations } : minutes !== undefined ? { minutes } : undefined;
 
 /** Trains a specialist, shows how it goes, and leaves a snapshot in `out`. Throws InputError for a game or a folder it cannot use. */
 export type Train = (game: Game, training: Training) => Promise<void>;

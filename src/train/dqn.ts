@@ -1,0 +1,278 @@
+/** DQN's recipe on a game in which each seat has a board of its own, with checkpoints and a report. */
+
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import {
+  DQN,
+  type DqnRecipe,
+  type DqnRound,
+  dqnBeginning,
+  greedyScores,
+  LossIsNoNumber,
+  qShapeOf,
+  trainDqn,
+} from '../../agents/dqn.ts';
+import { createQEvaluator, plain } from '../../agents/q-network.ts';
+import { families } from '../../games/catalog.ts';
+import { gameOf } from '../../games/family.ts';
+import type { Game } from '../../games/game.ts';
+import { parseValues } from '../../games/settings.ts';
+import type { Chart, Curves } from '../curves.ts';
+import { InputError } from '../errors.ts';
+import { gameNamed } from '../games.ts';
+import { writeSheet } from '../sheet.ts';
+import { saveSnapshot } from '../snapshots.ts';
+import { appendLog, hasCheckpoint, openLog } from './checkpoints.ts';
+import { type DqnCheckpoint, type DqnRun, loadDqn, saveDqn } from './dqn-checkpoints.ts';
+import { trainingProgress } from './progress.ts';
+import { positive, RATES, settingsFrom, share, whole } from './settings.ts';
+import { goalOf, type Training } from './training.ts';
+
+/** A checkpoint is written after so many seconds, and at the end. */
+const CHECKPOINT_SECONDS = 60;
+
+/** Games in which a snapshot's strength is measured, with luck of their own. */
+const MEASURED_GAMES = 400;
+const MEASURED_SEED = 1000;
+
+const part = z.enum(['yes', 'no'], 'must be yes or no');
+
+/** The ranges of a recipe's settings. */
+const DqnSettings: z.ZodType<DqnRecipe> = z.object({
+  filters: whole(1, 512),
+  units: whole(2, 4096).multipleOf(2, 'must be even'),
+  double: part,
+  dueling: part,
+  priority: share,
+  correction: share,
+  steps: whole(1, 100),
+  discount: share,
+  boards: whole(1, 256),
+  ordersPerRound: whole(1, 1_000_000),
+  stepsPerRound: whole(1, 1_000_000),
+  batch: whole(1, 8192),
+  memory: whole(1, 10_000_000),
+  leastMemory: whole(1, 10_000_000),
+  targetSteps: whole(1, 1_000_000),
+  rate: RATES,
+  epsilon: z.tuple([share, share], 'must be two shares, as in 1,0.02'),
+  explored: positive(share),
+  lessonShare: positive(share),
+  trials: whole(1, 10_000),
+});
+
+export async function trainGameByDqn(game: Game, training: Training): Promise<void> {
+  const { out } = training;
+  const start = await begun(game, training);
+  const { run, goal } = start;
+  const lines = [...(await openLog<DqnLine>(out, 'log.jsonl', start.progress.round))];
+  const clock = performance.now();
+  const minutes = () => start.minutes + (performance.now() - clock) / 60_000;
+  const done = (round: number) =>
+    Math.min(1, 'iterations' in goal ? round / goal.iterations : minutes() / goal.minutes);
+  const progress = trainingProgress(minutes);
+  let last = start;
+  let saved = training.resume ? start.progress.round : undefined;
+  let savedAt = performance.now();
+  try {
+    const rounds = trainDqn(run.lessons.map(gameNamed), run.settings, run.seed, start.progress, done);
+    while (done(last.progress.round) < 1) {
+      const round = (await rounds.next()).value as DqnRound;
+      const line = { ...lineOf(run, round), minutes: digits(minutes(), 2) };
+      await appendLog(out, 'log.jsonl', [line]);
+      lines.push(line);
+      last = { run, goal, progress: round.progress, minutes: minutes() };
+      const isLast = done(last.progress.round) === 1;
+      if (isLast || performance.now() - savedAt > 1000 * CHECKPOINT_SECONDS) {
+        await saveDqn(out, last, saved);
+        await writeDqnReport(out, game, lines);
+        saved = last.progress.round;
+        savedAt = performance.now();
+      }
+      progress.show(done(last.progress.round), textOf(line));
+    }
+  } catch (error) {
+    if (!(error instanceof LossIsNoNumber)) throw error;
+    const where =
+      saved === undefined ? 'no checkpoint was written yet' : `the checkpoint of round ${saved} is in ${out}`;
+    throw new InputError(`${error.message}; training stopped, ${where}`);
+  } finally {
+    progress.stop();
+  }
+  console.log(`the report is ${join(out, 'report.html')}`);
+  console.log(`the snapshot is ${await keepSnapshot(game, last, out)}`);
+}
+
+/** The run as it begins, or where it stands. */
+async function begun(game: Game, training: Training): Promise<DqnCheckpoint> {
+  const { out, seed, resume, curriculum, settings, from } = training;
+  if (from !== undefined) throw new InputError('--recipe dqn begins with nothing: --from does not go with it');
+  const goal = goalOf(training);
+  if (!game.solo) {
+    const able = families.map(family => gameOf(family)).filter(({ solo }) => solo);
+    throw new InputError(
+      `dqn needs a game in which each seat has a board of its own, as in ${able.map(({ name }) => name).join(' and ')}`,
+    );
+  }
+  if (resume) {
+    const checkpoint = await loadDqn(out);
+    if (checkpoint.run.game !== game.name) {
+      throw new InputError(`the run in ${out} trains ${checkpoint.run.game}, not ${game.name}`);
+    }
+    if (settings.length > 0 || curriculum) {
+      throw new InputError('a run is fixed when it begins: --set and --curriculum do not go with --resume');
+    }
+    return { ...checkpoint, goal: goal ?? checkpoint.goal };
+  }
+  if (hasCheckpoint(out)) {
+    throw new InputError(`${out} already holds a training run; go on with --resume, or choose another --out`);
+  }
+  if (!goal) throw new InputError('say how long to train: --minutes or --iterations');
+  const easier = curriculum ? lessonsOf(game) : [];
+  if (curriculum && easier.length === 0) throw new InputError(`${game.name} names no easier ways to play it`);
+  const recipe = settingsFrom(DqnSettings, DQN, settings);
+  if (recipe.ordersPerRound % recipe.boards !== 0)
+    throw new InputError(
+      `--set ordersPerRound: ${recipe.ordersPerRound} cannot be shared out among ${recipe.boards} boards`,
+    );
+  if (Math.floor(recipe.memory / recipe.boards) <= recipe.steps || recipe.leastMemory > recipe.memory / 2)
+    throw new InputError(`--set memory: ${recipe.memory} is too little for the other settings`);
+  const run: DqnRun = { game: game.name, seed, lessons: [...easier, game.name], settings: recipe };
+  return { run, goal, progress: dqnBeginning(game, recipe, seed), minutes: 0 };
+}
+
+/** The names of the easier ways to play a game, easiest first. */
+export function lessonsOf(game: Game): readonly string[] {
+  const family = families.find(({ name }) => name === game.family);
+  if (!family?.lessons) return [];
+  const colon = game.name.indexOf(':');
+  const values = colon < 0 ? {} : parseValues(family.parameters, game.name.slice(colon + 1));
+  return family.lessons.map(lesson => gameOf(family, { ...values, ...lesson }).name);
+}
+
+const digits = <V extends number | undefined>(value: V, places: number) =>
+  (value === undefined ? null : Number(value.toFixed(places))) as V extends number ? number : number | null;
+
+/** One round in log.jsonl. Episodes and steps are those of the whole run so far. */
+export interface DqnLine {
+  readonly iteration: number;
+  readonly orders: number;
+  readonly episodes: number;
+  readonly steps: number;
+  /** What was played. */
+  readonly game: string;
+  /** Mean points of the games that ended in the round, and those in the trials, which are the game itself without random orders. */
+  readonly score: number | null;
+  readonly trialScore: number;
+  readonly loss: number | null;
+  readonly epsilon: number;
+  readonly rate: number;
+  readonly minutes: number;
+}
+
+/** A line without the only thing that differs from one machine to the next. */
+export const lineOf = (
+  { lessons, settings }: DqnRun,
+  { progress, lesson, epsilon, rate, loss, score, trialScore }: DqnRound,
+): Omit<DqnLine, 'minutes'> => ({
+  iteration: progress.round,
+  orders: progress.round * settings.ordersPerRound,
+  episodes: progress.episodes,
+  steps: progress.learned.steps,
+  game: lessons[lesson]!,
+  score: digits(score, 3),
+  trialScore: digits(trialScore, 3),
+  loss: digits(loss, 5),
+  epsilon: digits(epsilon, 3),
+  rate: digits(rate, 6),
+});
+
+const textOf = ({ iteration, episodes, score, trialScore, loss, epsilon, orders, minutes }: DqnLine): string =>
+  [
+    `round ${iteration}`,
+    `${episodes} games`,
+    `${trialScore.toFixed(2)} points, ${score?.toFixed(2) ?? '–'} with ${(100 * epsilon).toFixed(0)} % random orders`,
+    `loss ${loss ?? '–'}`,
+    `${Math.round(orders / (60 * Math.max(minutes, 0.01)))} orders/s`,
+  ].join(', ');
+
+/** Writes report.html. */
+async function writeDqnReport(folder: string, { title }: Game, lines: readonly DqnLine[]): Promise<void> {
+  const series = (name: string, y: (line: DqnLine) => number | null) => ({
+    name,
+    joined: true,
+    points: lines.flatMap(line => {
+      const value = y(line);
+      return value === null ? [] : [{ x: line.orders, y: value }];
+    }),
+  });
+  const chart = (name: string, y: string, ...all: Chart['series']): Chart => ({
+    title: name,
+    x: 'orders given',
+    y,
+    series: all.filter(({ points }) => points.length > 0),
+  });
+  const last = lines.at(-1)!;
+  const curves: Curves = {
+    title: `${title}: DQN in training`,
+    facts: [
+      ['rounds', String(last.iteration)],
+      ['games', last.episodes.toLocaleString('en')],
+      ['orders given', last.orders.toLocaleString('en')],
+      ['training steps', last.steps.toLocaleString('en')],
+      ['minutes', last.minutes.toFixed(1)],
+    ],
+    charts: [
+      chart(
+        'Points in a game',
+        'points',
+        series('without random orders', line => line.trialScore),
+        series('in training', line => line.score),
+      ),
+      chart(
+        'Loss',
+        "Huber's loss",
+        series('loss', line => line.loss),
+      ),
+      chart(
+        'Random orders',
+        'share',
+        series('epsilon', line => line.epsilon),
+      ),
+    ].filter(({ series: all }) => all.length > 0),
+  };
+  await writeSheet(join(folder, 'report.html'), { title: curves.title, program: 'curves', data: curves });
+}
+
+/** Turns where a run stands into a snapshot, with the points it makes. */
+async function keepSnapshot(game: Game, { run, progress }: DqnCheckpoint, folder: string): Promise<string> {
+  const { seed, settings, lessons } = run;
+  const { round, episodes, learned } = progress;
+  const { shape, weights } = plain(qShapeOf(game, settings), learned.weights);
+  const evaluator = await createQEvaluator(shape, weights, 32);
+  const points = meanOf(await greedyScores(game, evaluator, MEASURED_GAMES, MEASURED_SEED));
+  const about = {
+    recipe: 'dqn',
+    settings: { ...settings, lessons },
+    seed,
+    parent: null,
+    iterations: round,
+    games: episodes,
+    positions: round * settings.ordersPerRound,
+    measured: { points },
+  };
+  return saveSnapshot(folder, game, weights, about, await readFile(join(folder, 'log.jsonl'), 'utf8'));
+}
+
+/** Mean and half its 95 % interval. */
+export function meanOf(scores: readonly number[]): {
+  readonly games: number;
+  readonly mean: number;
+  readonly error: number;
+} {
+  const games = scores.length;
+  const mean = scores.reduce((sum, score) => sum + score, 0) / games;
+  const variance = scores.reduce((sum, score) => sum + (score - mean) ** 2, 0) / (games - 1);
+  return { games, mean, error: 1.96 * Math.sqrt(variance / games) };
+}

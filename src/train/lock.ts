@@ -1,0 +1,51 @@
+/** One training at a time in a folder. */
+
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InputError } from '../errors.ts';
+
+/**
+ * Does `work` while `folder`, which is made where it is missing, holds a file
+ * `lock` with the number of this process. A lock whose process is gone, as after
+ * `kill -9`, is taken over. Throws InputError where another process holds it.
+ */
+export async function alone<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    throw new InputError(`${folder} cannot be made (${error.code})`);
+  });
+  const file = join(folder, 'lock');
+  await lock(folder, file);
+  try {
+    return await work();
+  } finally {
+    await rm(file, { force: true });
+  }
+}
+
+async function lock(folder: string, file: string): Promise<void> {
+  for (;;) {
+    try {
+      return await writeFile(file, `${process.pid}\n`, { flag: 'wx' });
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== 'EEXIST') throw new InputError(`${file} cannot be written (${code})`);
+    }
+    const holder = Number(await readFile(file, 'utf8').catch(() => ''));
+    if (Number.isInteger(holder) && holder > 0 && isRunning(holder)) {
+      throw new InputError(
+        `process ${holder} trains in ${folder}; wait for it, or choose another --out (if it is no training, remove ${file})`,
+      );
+    }
+    await rm(file, { force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // It is there, but belongs to somebody else.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
