@@ -1,9 +1,9 @@
 /**
  * The page's server: the built page and a small JSON API, for this machine only.
  *
- * It keeps no matches. Whoever asks for a move sends the moves so far, so the
- * page may take back, branch or reload as it likes. What it keeps is seated
- * agents, because sitting down can take a model minutes of reading.
+ * It keeps no matches but those in which something is hidden. Otherwise whoever
+ * asks for a move sends the moves so far, so the page may take back, branch or
+ * reload as it likes. What it keeps besides is seated agents, because sitting down can take a model minutes of reading.
  */
 
 import { readFile } from 'node:fs/promises';
@@ -19,13 +19,24 @@ import { z } from 'zod';
 import type { Agent, Turn } from '../agents/agent.ts';
 import { type MatchRecord, turnAfter } from '../arena/match.ts';
 import { type Game, replay } from '../games/game.ts';
+import { dealer } from './dealer.ts';
 import { documentsOf } from './documents.ts';
 import { InputError } from './errors.ts';
 import { root } from './files.ts';
 import { gameNamed } from './games.ts';
 import { parseMoves } from './moves.ts';
 import { suggestion } from './nearest.ts';
-import type { DecideRequest, DocumentPages, Line, MatchLine, Opponent, Table, Thought } from './web/api.ts';
+import type {
+  DealRequest,
+  Dealt,
+  DecideRequest,
+  DocumentPages,
+  Line,
+  MatchLine,
+  Opponent,
+  Table,
+  Thought,
+} from './web/api.ts';
 
 /** What the server needs from the rest of the program. */
 export interface Service {
@@ -138,8 +149,18 @@ const DecideBody = z.strictObject({
   seed: z.int().min(0).max(0xffff_ffff),
 });
 
+const DealBody = z.strictObject({
+  game: z.string().max(100),
+  agent: z.string().min(1).max(200),
+  match: z.string().max(100).nullable(),
+  you: z.literal([0, 1]),
+  plies: z.int().min(0).nullable(),
+  move: z.string().max(24).nullable(),
+});
+
 function serveApi(app: Hono, service: Service): void {
   const sit = seating(service);
+  const deal = dealer();
   const queues = new Map<string, ReturnType<typeof oneAtATime>>();
   /** One queue for each kind of agent: a model that keeps silent holds up nobody but those who ask it. */
   const queueOf = (spec: string) => {
@@ -186,6 +207,22 @@ function serveApi(app: Hono, service: Service): void {
         if (gone()) throw new Error('nobody waits for this move any more');
         return decide(agent, turn);
       });
+    });
+  });
+
+  app.post('/api/deal', async context => {
+    const request: DealRequest = await bodyOf(context, DealBody);
+    const game = gameNamed(request.game);
+    if (!game.hides) throw refusal(400, `nothing is hidden in ${game.name}; ask for moves at /api/decide`);
+    checkOffered(service.opponents, request.agent, game);
+    return lines<Dealt>(context, async (tell, gone) => {
+      const agent = await sit(request.agent, game, tell);
+      return deal(game, request, turn =>
+        queueOf(request.agent)(async () => {
+          if (gone()) throw new Error('nobody waits for this move any more');
+          return decide(agent, turn);
+        }),
+      );
     });
   });
 }

@@ -135,6 +135,7 @@ export function laws({ game, view }: Entry): void {
         expect(game.turn(guess)).toEqual(game.turn(state));
         expect(game.show(guess, seat)).toBe(game.show(state, seat));
         expect(view.squares(guess, seat)).toEqual(view.squares(state, seat));
+        expect(view.caption?.(guess, seat)).toBe(view.caption?.(state, seat));
         // The guess tells no more than what the seat saw: guessing from it is guessing from the truth.
         expect(game.guess(guess, seat, seededRandom(i + 1))).toEqual(game.guess(state, seat, seededRandom(i + 1)));
         if (game.turn(state) !== seat) continue;

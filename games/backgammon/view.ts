@@ -11,7 +11,7 @@ const ROWS = 5;
 const TOP_ROW = 1;
 const DICE_ROW = 2;
 const BOTTOM_ROW = 3;
-const FIRST_DIE = DICE_ROW * COLUMNS + 2;
+const FIRST_DIE = DICE_ROW * COLUMNS + 1;
 
 const VOID: Square = { seat: null, ground: 'void', label: 'no square' };
 
@@ -34,14 +34,19 @@ function squares({ checkers: held, seat, dice, again }: Backgammon, doubles: boo
   const all = Array<Square>(ROWS * COLUMNS).fill(VOID);
   for (let point = 1; point <= POINTS; point++) {
     const square = squareOf(viewer, point);
-    all[numberBeside(square)] = { seat: null, sign: String(point), ground: 'wall', label: `point ${point}` };
-    const ground = point % 2 === 0 ? { ground: 'dark' as const } : {};
-    all[square] = { seat: null, label: `point ${point}, empty`, ...ground };
+    all[numberBeside(square)] = { seat: null, sign: String(point), ground: 'dark', label: `point ${point}` };
+    const ground = square < FIRST_DIE ? 'down' : 'up';
+    all[square] = { seat: null, label: `point ${point}, empty`, ground };
     for (const side of [0, 1] as const) {
       const number = held[side][side === viewer ? point : BAR - point]!;
       if (number === 0) continue;
-      const sign = number === 1 ? {} : { sign: String(number) };
-      all[square] = { seat: side, ...sign, label: `point ${point}, ${checkers(number)}`, ...ground };
+      all[square] = {
+        seat: side,
+        sign: String(number),
+        picture: 'stack',
+        label: `point ${point}, ${checkers(number)}`,
+        ground,
+      };
     }
   }
   for (const side of [0, 1] as const) {
@@ -51,13 +56,15 @@ function squares({ checkers: held, seat, dice, again }: Backgammon, doubles: boo
     ] as const) {
       const number = held[side][place]!;
       const label = number === 0 ? `${name} of ${'xo'[side]}, empty` : `${name}, ${checkers(number)}`;
-      const sign = number === 0 ? {} : { sign: String(number) };
-      all[squareOf(side, place)] = { seat: number === 0 ? null : side, ...sign, label, ground };
+      all[squareOf(side, place)] =
+        number === 0
+          ? { seat: null, label, ground }
+          : { seat: side, sign: String(number), picture: 'stack', label, ground };
     }
   }
   const left = dice !== null && doubles && dice[0] === dice[1] && !again ? [...dice, ...dice] : (dice ?? []);
   for (const [i, die] of left.entries()) {
-    all[FIRST_DIE + i] = { seat: null, sign: String(die), label: `die of ${'xo'[seat]}: ${die}` };
+    all[FIRST_DIE + i] = { seat, sign: String(die), picture: 'die', label: `die: ${die}` };
   }
   return Array.from({ length: ROWS }, (_, row) => all.slice(row * COLUMNS, (row + 1) * COLUMNS));
 }
@@ -82,5 +89,6 @@ function begins({ checkers: held, seat }: Backgammon, move: Move, clicks: readon
 export const backgammonView = (game: Game<Backgammon>): View<Backgammon> => ({
   squares: (state, viewer = state.seat) => squares(state, game.facts['doubles'] === true, viewer),
   movesAt: (state, clicks) => game.moves(state).filter(move => clicks.length === 0 || begins(state, move, clicks)),
-  tracks: { columns: Array<number>(COLUMNS).fill(1), rows: [0.5, 1, 0.7, 1, 0.5] },
+  tracks: { columns: Array<number>(COLUMNS).fill(1), rows: [0.5, 4.2, 1.1, 4.2, 0.5] },
+  chance: 'rolled',
 });

@@ -16,13 +16,13 @@ export const breakoutView = (game: Game<Breakout>): View<Breakout> => {
 
   function side({ boards }: Breakout, seat: Seat): readonly (readonly (Square | null)[])[] {
     const { paddle, ball, balls, bricks, score } = boards[seat];
-    const shown: Square = { seat, sign: '▬', label: 'paddle' };
+    const shown: Square = { seat, sign: '▬', label: 'paddle', picture: 'paddle' };
     const square = (row: number, column: number): Square | null => {
       const brick = hasBrick(bricks, row, column);
       if (ball?.row === row && ball.column === column) {
         const sign = ball.down ? (ball.right ? '↘' : '↙') : ball.right ? '↗' : '↖';
         const label = `ball, flies ${ball.down ? 'down' : 'up'} to the ${ball.right ? 'right' : 'left'}`;
-        return { seat: null, sign, label, ground: brick ? 'wall' : 'good' };
+        return { seat: null, sign, label, picture: 'ball', ...(brick ? { ground: 'wall' } : {}) };
       }
       if (brick) return BRICK;
       return row === rows - 1 && column >= paddle && column < paddle + width ? shown : null;
@@ -47,7 +47,10 @@ export const breakoutView = (game: Game<Breakout>): View<Breakout> => {
       columns: [...letters, '', ...letters],
       rows: ['', ...Array.from({ length: rows }, (_, row) => String(rows - row))],
     },
-    keys: { ArrowLeft: 'left', ArrowDown: 'stay', ' ': 'stay', ArrowRight: 'right' },
+    chance: 'served',
+    caption: ({ tick, boards: [first, second] }) =>
+      `Tick ${tick} of ${game.facts['ticks']}. Bricks: ${first.score} and ${second.score}.`,
+    keys: { ArrowLeft: ['left'], ArrowDown: ['stay'], ' ': ['stay'], ArrowRight: ['right'] },
     tempo: { milliseconds: TEMPO, idle: 'stay' },
   };
 };

@@ -6,7 +6,7 @@ import { type Catch, LETTERS } from './rules.ts';
 const TEMPO = 400;
 
 const VOID: Square = { seat: null, ground: 'void', label: 'no square' };
-const OBJECT: Square = { seat: null, sign: '●', label: 'object' };
+const OBJECT: Square = { seat: null, sign: '●', label: 'object', picture: 'ball' };
 
 /** The boards of both seats side by side, each with its points above it. */
 export const catchView = (game: Game<Catch>): View<Catch> => {
@@ -21,7 +21,7 @@ export const catchView = (game: Game<Catch>): View<Catch> => {
   };
   const paddle = ({ paddles }: Catch, seat: Seat): readonly (Square | null)[] => {
     const { column } = paddles[seat];
-    const shown: Square = { seat, sign: '▬', label: 'paddle' };
+    const shown: Square = { seat, sign: '▬', label: 'paddle', picture: 'paddle' };
     return letters.map((_, i) => (i >= column && i < column + width ? shown : null));
   };
   const side = (state: Catch, seat: Seat): readonly (readonly (Square | null)[])[] => [
@@ -40,7 +40,9 @@ export const catchView = (game: Game<Catch>): View<Catch> => {
       columns: [...letters, '', ...letters],
       rows: ['', ...Array.from({ length: rows }, (_, row) => String(rows - row))],
     },
-    keys: { ArrowLeft: 'left', ArrowDown: 'stay', ' ': 'stay', ArrowRight: 'right' },
+    chance: 'falls',
+    caption: ({ tick, scores }) => `Tick ${tick} of ${game.facts['ticks']}. Caught: ${scores.join(' and ')}.`,
+    keys: { ArrowLeft: ['left'], ArrowDown: ['stay'], ' ': ['stay'], ArrowRight: ['right'] },
     tempo: { milliseconds: TEMPO, idle: 'stay' },
   };
 };

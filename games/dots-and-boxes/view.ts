@@ -18,8 +18,8 @@ export function dotsAndBoxesView(game: Game<DotsAndBoxes>): View<DotsAndBoxes> {
     }
     const owner = boxes[((y - 1) / 2) * columns + (x - 1) / 2] ?? null;
     return owner === null
-      ? { seat: null, ground: 'dark', label: 'an open box' }
-      : { seat: owner, ground: 'held', label: 'a box' };
+      ? { seat: null, label: 'an open box' }
+      : { seat: owner, sign: '×○'.charAt(owner), ground: 'held', label: 'a box' };
   };
   const thin = (length: number) => Array.from({ length }, (_, i) => (i % 2 === 0 ? 1 : 4));
   return {
@@ -31,6 +31,8 @@ export function dotsAndBoxesView(game: Game<DotsAndBoxes>): View<DotsAndBoxes> {
       columns: Array.from({ length: width }, (_, x) => (x % 2 === 0 ? 'abcdefgh'.charAt(x / 2) : '')),
       rows: Array.from({ length: height }, (_, y) => (y % 2 === 0 ? String(rows + 1 - y / 2) : '')),
     },
+    caption: ({ boxes }) =>
+      `Boxes: ${([0, 1] as const).map(seat => boxes.filter(owner => owner === seat).length).join(' and ')}.`,
     tracks: { columns: thin(width), rows: thin(height) },
   };
 }

@@ -21,6 +21,8 @@ export function kalahView(game: Game<Kalah>): View<Kalah> {
     return {
       seat,
       sign: String(count),
+      picture: 'seeds',
+      ...(isStore ? {} : { corner: game.formatMove(cell) }),
       label: `${isStore ? 'store' : `pit ${game.formatMove(cell)}`} with ${count === 1 ? '1 stone' : `${count} stones`}`,
       ...(isStore ? { ground: 'held' } : {}),
     };
@@ -29,7 +31,6 @@ export function kalahView(game: Game<Kalah>): View<Kalah> {
     squares: ({ stones }) =>
       [0, 1].map(row => layout.slice(row * (pits + 2), (row + 1) * (pits + 2)).map(cell => squareAt(stones, cell))),
     movesAt: (state, [clicked]) => game.moves(state).filter(cell => clicked === undefined || cell === layout[clicked]),
-    edges: { columns: ['', ...bottom.map(cell => game.formatMove(cell)), ''], rows: [] },
-    keys: Object.fromEntries([...bottom, ...top].map(cell => [game.formatMove(cell), game.formatMove(cell)])),
+    keys: Object.fromEntries([...bottom, ...top].map(cell => [game.formatMove(cell), [game.formatMove(cell)]])),
   };
 }

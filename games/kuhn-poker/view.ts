@@ -10,17 +10,19 @@ export const kuhnPokerView = (game: Game<KuhnPoker>): View<KuhnPoker> => ({
     const chips = chipsIn(betting, Number(game.facts['bet']));
     return ROWS.map(seat => [
       cardSquare(game, cards[seat], seat, seesCard(betting, seat, viewer)),
-      { seat, sign: String(chips[seat]), label: `chips in the pot: ${chips[seat]}` },
+      { seat, sign: String(chips[seat]), label: `chips in the pot: ${chips[seat]}`, picture: 'chips' },
     ]);
   },
   // Betting names no square: its moves are buttons.
   movesAt: (state, clicks) => (clicks.length === 0 ? game.moves(state) : []),
+  chance: 'dealt',
   edges: { columns: ['card', 'chips'], rows: [] },
+  tracks: { columns: [1, 1], rows: [0.8, 0.8] },
 });
 
 function cardSquare(game: Game<KuhnPoker>, card: number | undefined, seat: Seat, isSeen: boolean): Square {
   if (card === undefined) return { seat: null, label: 'no card yet' };
-  if (!isSeen) return { seat, sign: '?', label: 'hidden card', ground: 'fog' };
+  if (!isSeen) return { seat, sign: '?', label: 'hidden card', picture: 'card', ground: 'fog' };
   const rank = game.formatMove(game.moveCount + card).toUpperCase();
-  return { seat, sign: rank, label: `card ${rank}` };
+  return { seat, sign: rank, label: `card ${rank}`, picture: 'card' };
 }

@@ -17,8 +17,8 @@ export function liarsDiceView(game: Game<LiarsDice>): View<LiarsDice> {
       const die = state.dice[owner].toSorted((a, b) => a - b)[i];
       if (die === undefined) return { seat: null, label: 'no die yet' };
       return isSeen(state, owner, viewer, call)
-        ? { seat: owner, sign: String(die + 1), label: `a die that shows ${die + 1}` }
-        : { seat: owner, sign: '?', label: 'a hidden die', ground: 'fog' };
+        ? { seat: owner, sign: String(die + 1), label: `a die that shows ${die + 1}`, picture: 'die' }
+        : { seat: owner, sign: '?', label: 'a hidden die', picture: 'die', ground: 'fog' };
     });
 
   const bidsIn = ({ bids }: LiarsDice, quantity: number): readonly Square[] =>
@@ -28,7 +28,8 @@ export function liarsDiceView(game: Game<LiarsDice>): View<LiarsDice> {
       const isOpen = bid > (bids.at(-1) ?? -1);
       return {
         seat: made === -1 ? null : made % 2 === 0 ? 0 : 1,
-        sign: game.formatMove(bid),
+        sign: `${quantity + 1}×${face + 1}`,
+        picture: 'die',
         label: `bid ${game.formatMove(bid)}`,
         ...(isOpen || made !== -1 ? {} : { ground: 'dark' }),
       };
@@ -46,6 +47,7 @@ export function liarsDiceView(game: Game<LiarsDice>): View<LiarsDice> {
         const row = Math.floor(clicked / width) - 1;
         return row >= 0 && row < total && clicked % width < sides && move === row * sides + (clicked % width);
       }),
-    keys: { l: 'liar' },
+    chance: 'rolled',
+    keys: { l: ['liar'] },
   };
 }

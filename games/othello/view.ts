@@ -7,5 +7,10 @@ import { cellsOf, type Othello, SIZE } from './rules.ts';
 export const othelloView = (game: Game<Othello>): View<Othello> => ({
   squares: state => rowsOf(cellsOf(state), SIZE),
   movesAt: (state, [clicked]) => game.moves(state).filter(move => clicked === undefined || move === clicked),
+  look: 'felt',
+  caption(state) {
+    const cells = cellsOf(state);
+    return `Discs: ${([0, 1] as const).map(seat => cells.filter(cell => cell === seat).length).join(' and ')}.`;
+  },
   edges: { columns: [...'abcdefgh'], rows: [...'12345678'] },
 });

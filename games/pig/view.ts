@@ -12,13 +12,16 @@ export const pigView = (game: Game<Pig>): View<Pig> => ({
         isTurn
           ? {
               seat: null,
-              sign: state.rolling ? '⚄' : `+${state.gained}`,
+              sign: state.rolling ? '?' : `+${state.gained}`,
+              ...(state.rolling ? { picture: 'die' as const } : {}),
               label: state.rolling ? 'the die is rolling' : `${state.gained} gained in this turn`,
               ground: 'good',
             }
-          : null,
+          : { seat: null, ground: 'void', label: 'not their turn' },
       ];
     }),
   movesAt: (state, clicks) => (clicks.length === 0 ? game.moves(state) : []),
-  keys: { r: 'roll', h: 'hold' },
+  chance: 'rolled',
+  caption: () => `${game.facts['target']} points held win.`,
+  keys: { r: ['roll'], h: ['hold'] },
 });

@@ -454,7 +454,7 @@ function showField(field: Field, ticks: number, state: Skirmish, seat?: Seat): s
   const sight = seat === undefined ? undefined : sights[seat]!;
   const { units, orders, active } = sight ?? state;
   const stocks = ([0, 1] as const).flatMap(each =>
-    each === seat || sights[each]!.seen.every(seen => seen) || !sight ? [`${SEATS[each]} ${state.stock[each]}`] : [],
+    each === seat || !sight || sight.seen.every(seen => seen) ? [`${SEATS[each]} ${state.stock[each]}`] : [],
   );
   const signs = Array.from({ length: size * size }, (_, square) => {
     const on = units.findIndex(unit => unit.square === square);

@@ -1,6 +1,14 @@
-import type { Game } from '../game.ts';
+import { type Game, opponent } from '../game.ts';
 import type { Square, View } from '../view.ts';
 import { fieldOf, NATURES, ORDERS, type Skirmish } from './field.ts';
+
+/** The directions, and the keys for acting and for making something there. */
+const SIDES = [
+  ['n', 'ArrowUp', 'w'],
+  ['e', 'ArrowRight', 'd'],
+  ['s', 'ArrowDown', 's'],
+  ['w', 'ArrowLeft', 'a'],
+] as const;
 
 export const skirmishView = (game: Game<Skirmish>): View<Skirmish> => {
   const size = game.observationShape[1];
@@ -31,6 +39,7 @@ export const skirmishView = (game: Game<Skirmish>): View<Skirmish> => {
           seat: unit.seat,
           sign: letter,
           label,
+          ...(unit.carries || unit.hits < hits ? { corner: `${unit.hits}${unit.carries ? '◆' : ''}` } : {}),
           ...(fog ? { ground: 'fog' as const } : {}),
           ...(place === active ? { active: true } : {}),
         };
@@ -60,12 +69,31 @@ export const skirmishView = (game: Game<Skirmish>): View<Skirmish> => {
       rows: Array.from({ length: size }, (_, row) => `${size - row}`),
     },
 
+    caption(state, seat) {
+      const tick = `Tick ${Math.min(state.tick + 1, Number(game.facts['ticks']))} of ${game.facts['ticks']}`;
+      if (seat === undefined) return `${tick}. Ore in stock: ${state.stock.join(' and ')}.`;
+      const { left, scores, units, active } = field.seenBy(state, seat);
+      const unit = units[active];
+      const asked = unit ? ` Order for the ${unit.kind} on ${field.name(unit.square)}.` : '';
+      return `${tick}. Ore in stock: ${left}. Score: ${scores[seat]}, theirs ${scores[opponent(seat)]}.${asked}`;
+    },
+
+    // Arrows for what a unit does on that side, W A S D for what is made there; l, h and r for a soldier on any side.
     keys: {
-      ArrowUp: 'move-n',
-      ArrowRight: 'move-e',
-      ArrowDown: 'move-s',
-      ArrowLeft: 'move-w',
-      '.': 'wait',
+      ...Object.fromEntries(
+        SIDES.map(([side, arrow]) => [arrow, ['attack', 'harvest', 'move'].map(act => `${act}-${side}`)]),
+      ),
+      ...Object.fromEntries(
+        SIDES.map(([side, , key]) => [key, ['build', 'train-worker', 'train-light'].map(act => `${act}-${side}`)]),
+      ),
+      ...Object.fromEntries(
+        (['light', 'heavy', 'ranged'] as const).map(kind => [
+          kind.charAt(0),
+          SIDES.map(([side]) => `train-${kind}-${side}`),
+        ]),
+      ),
+      c: ['return'],
+      '.': ['wait'],
     },
   };
 };

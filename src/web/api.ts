@@ -2,6 +2,7 @@
 
 import type { Fault, Usage } from '../../agents/agent.ts';
 import type { MatchRecord } from '../../arena/match.ts';
+import type { Seat } from '../../games/game.ts';
 import type { Standings } from '../standings.ts';
 
 /** A strength that an opponent can be asked for. */
@@ -42,6 +43,42 @@ export interface Thought {
   readonly trace: unknown;
   readonly usage: Usage | null;
   readonly seconds: number | null;
+}
+
+/** What was thought of a position, and by whom: the opponent may be exchanged within a match. */
+export interface Told {
+  /** How many moves had been made. */
+  readonly ply: number;
+  readonly by: string;
+  readonly thought: Thought;
+}
+
+/** Asks for a match of a game in which something is hidden: to begin it, or to go on with it. */
+export interface DealRequest {
+  readonly game: string;
+  readonly agent: string;
+  /** The match to go on with; null for a new one, which also comes where the server does not know it any more and no move is made. */
+  readonly match: string | null;
+  /** The seat of the page in a new match. */
+  readonly you: Seat;
+  /** With how many of the match's moves to go on; null for all. */
+  readonly plies: number | null;
+  /** The page's next move, if it makes one. */
+  readonly move: string | null;
+}
+
+/** A match as the page's seat may see it; it is that seat's turn, or the match is over. */
+export interface Dealt {
+  readonly match: string;
+  readonly you: Seat;
+  /** How many moves come before those told here. */
+  readonly from: number;
+  /** '?' for one that is hidden. */
+  readonly moves: readonly string[];
+  /** The state after each of these moves; while the match goes on, one that the seat cannot tell from the true one. */
+  readonly states: readonly unknown[];
+  /** Empty while the match goes on. The last one's move is null where the agent forfeited. */
+  readonly thoughts: readonly Told[];
 }
 
 /** A game's rulebook and guide as HTML. */

@@ -1,10 +1,11 @@
 /** A board of squares that plays by mouse, touch and keyboard, for any game with a view. */
 
 import type { TargetedKeyboardEvent } from 'preact';
-import { useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Entry } from '../../games/catalog.ts';
 import type { Move, Seat } from '../../games/game.ts';
 import type { Ground, Square, View } from '../../games/view.ts';
+import { hasPiece, Piece, Stone } from './pieces.tsx';
 import { changes, landingSquare, rowsOf, type Step, squaresOf } from './squares.ts';
 
 interface BoardProps {
@@ -18,6 +19,9 @@ interface BoardProps {
   readonly leanings?: ReadonlyMap<Move, number>;
   /** Left out, the board only shows. */
   readonly onMove?: ((move: Move) => void) | undefined;
+  /** The squares chosen so far for a move that takes several. */
+  readonly clicks?: readonly number[];
+  readonly setClicks?: (clicks: readonly number[]) => void;
 }
 
 /** The keys that move the focus: columns and rows to go, far enough for any board. */
@@ -30,7 +34,7 @@ const STEPS: Readonly<Record<string, readonly [right: number, down: number]>> = 
   End: [99, 0],
 };
 
-export function Board({ entry, step, names, viewer, leanings, onMove }: BoardProps) {
+export function Board({ entry, step, names, viewer, leanings, onMove, clicks = [], setClicks }: BoardProps) {
   const { game, view } = entry;
   const { state } = step;
   const rows = rowsOf(view, state, viewer);
@@ -39,13 +43,13 @@ export function Board({ entry, step, names, viewer, leanings, onMove }: BoardPro
   const grid = useRef<HTMLDivElement>(null);
   const [focused, focus] = useState(() => middleOf(cells));
   const [pointed, point] = useState<number>();
-  const [clicks, setClicks] = useState<readonly number[]>([]);
 
   const movesAt = (squares: readonly number[]) => (onMove ? view.movesAt(state, squares) : []);
-  const ghost = pointed === undefined ? undefined : ghostSquare(entry, state, movesAt([...clicks, pointed]));
+  const meant = pointed === undefined ? [] : movesAt([...clicks, pointed]);
+  const { ghost, leaving } = preview(entry, state, viewer, meant);
   const winning = new Set(view.decisive?.(state) ?? []);
-  const { placed, turned } = changes(entry, step, viewer);
-  const marks = leaningsBySquare(entry, state, leanings);
+  const { placed, turned, left } = changes(entry, step, viewer);
+  const marks = leaningsBySquare(entry, state, viewer, leanings);
   const turn = game.turn(state);
   const tracks = {
     columns: view.tracks?.columns ?? Array<number>(columns).fill(1),
@@ -53,13 +57,17 @@ export function Board({ entry, step, names, viewer, leanings, onMove }: BoardPro
   };
 
   const click = (square: number) => {
-    const tried = movesAt([...clicks, square]).length > 0 ? [...clicks, square] : [square];
+    const goesOn = movesAt([...clicks, square]).length > 0;
+    // The square chosen last, once more, takes the choice back.
+    if (!goesOn && square === clicks.at(-1)) return setClicks?.(clicks.slice(0, -1));
+    const tried = goesOn ? [...clicks, square] : [square];
     const moves = movesAt(tried);
     if (moves.length === 1) onMove?.(moves[0]!);
-    setClicks(moves.length > 1 ? tried : []);
+    setClicks?.(moves.length > 1 ? tried : []);
   };
 
   const walk = (event: TargetedKeyboardEvent<HTMLElement>) => {
+    if (event.key === 'Escape' && clicks.length > 0) setClicks?.([]);
     const by = view.keys?.[event.key] === undefined ? STEPS[event.key] : undefined;
     if (!by || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
@@ -83,9 +91,13 @@ export function Board({ entry, step, names, viewer, leanings, onMove }: BoardPro
                 playable && 'playable',
                 placed.has(square) && 'last',
                 turned.has(square) && 'turned',
+                left.has(square) && 'left',
+                leaving.has(square) && 'leaving',
                 winning.has(square) && 'winning',
                 clicks.includes(square) && 'chosen',
                 square === ghost && 'ghost',
+                hasPiece(cell) && 'full',
+                2 * index >= rows.length && 'low',
                 cell.active && 'active',
                 cell.ground,
                 cell.ground !== undefined && cell.seat !== null && `of${cell.seat}`,
@@ -99,13 +111,14 @@ export function Board({ entry, step, names, viewer, leanings, onMove }: BoardPro
                   class={classes.filter(Boolean).join(' ')}
                   data-square={square}
                   tabIndex={square === focused ? 0 : -1}
-                  aria-disabled={!playable}
+                  aria-disabled={!playable && square !== clicks.at(-1)}
                   aria-label={[
                     squareName(entry, square, columns),
                     contents(cell, names),
                     placed.has(square) && 'last move',
                     cell.active && 'to be moved',
                     winning.has(square) && 'wins',
+                    clicks.includes(square) && 'chosen',
                     playable && 'playable',
                   ]
                     .filter(Boolean)
@@ -123,6 +136,7 @@ export function Board({ entry, step, names, viewer, leanings, onMove }: BoardPro
                   {square === ghost && turn !== 'chance' && cell.seat === null && !BARE.has(cell.ground) && (
                     <Stone seat={turn} />
                   )}
+                  {cell.corner !== undefined && <span class="corner" data-text={cell.corner} aria-hidden="true" />}
                   {cell.seat === null && marks.has(square) && <Leaning share={marks.get(square)!} />}
                 </button>
               );
@@ -137,28 +151,6 @@ export function Board({ entry, step, names, viewer, leanings, onMove }: BoardPro
 
 /** Squares on which no plain stone is ever laid. */
 const BARE: ReadonlySet<Ground | undefined> = new Set<Ground>(['void', 'fog', 'dot', 'bar', 'wall']);
-
-/** What lies on a square: a plain stone, or its sign. Bars and held squares show whose they are by themselves. */
-function Piece({ square: { seat, sign, ground } }: { readonly square: Square }) {
-  if (sign === undefined) return seat === null || ground === 'bar' || ground === 'held' ? null : <Stone seat={seat} />;
-  return (
-    <span
-      class={`sign ${seat === null ? '' : `seat${seat}`}`}
-      style={{ '--length': [...sign].length }}
-      aria-hidden="true"
-    >
-      {sign}
-    </span>
-  );
-}
-
-/** Both seats differ by shape, not by colour alone; the style sheet decides whether there is a disc under the mark. */
-export const Stone = ({ seat }: { readonly seat: Seat }) => (
-  <svg class={`stone seat${seat}`} viewBox="0 0 100 100" aria-hidden="true">
-    <circle class="disc" cx="50" cy="50" r="46" />
-    {seat === 0 ? <path class="mark" d="M31 31 69 69M69 31 31 69" /> : <circle class="mark" cx="50" cy="50" r="22" />}
-  </svg>
-);
 
 const Leaning = ({ share }: { readonly share: number }) => (
   <span class="leaning" style={{ '--share': share }} aria-hidden="true">
@@ -202,37 +194,85 @@ export const Players = ({ names, turn }: PlayersProps) => (
   </p>
 );
 
-/** The moves that no single square stands for, such as a pass, as buttons. */
-export function OtherMoves({
-  entry,
-  state,
-  onMove,
-}: Pick<BoardProps, 'entry' | 'onMove'> & { readonly state: unknown }) {
-  if (!onMove) return null;
+interface OtherMovesProps extends Pick<BoardProps, 'entry' | 'onMove'> {
+  readonly state: unknown;
+}
+
+/**
+ * The moves that no single square stands for, such as a pass, as buttons. While it is somebody else's turn those of
+ * the last turn stay where they are, out of use: nothing jumps, and the keyboard's focus is not lost.
+ */
+export function OtherMoves({ entry, state, onMove }: OtherMovesProps) {
   const { game, view } = entry;
-  const onBoard = new Set(squaresOf(view, state).flatMap(square => view.movesAt(state, [square])));
-  const others = game.moves(state).filter(move => !onBoard.has(move));
+  const group = useRef<HTMLDivElement>(null);
+  const kept = useRef<readonly Move[]>([]);
+  const hadFocus = useRef(false);
+  if (onMove) {
+    const onBoard = new Set(squaresOf(view, state).flatMap(square => view.movesAt(state, [square])));
+    kept.current = game.moves(state).filter(move => !onBoard.has(move));
+  }
+  const others = kept.current;
+  useLayoutEffect(() => {
+    // The button that was pressed is gone: the keyboard goes on at the first of the others.
+    if (hadFocus.current && document.activeElement === document.body) group.current?.querySelector('button')?.focus();
+    hadFocus.current = group.current?.contains(document.activeElement) ?? false;
+  });
   if (others.length === 0) return null;
-  const keyOf = (text: string) => Object.entries(view.keys ?? {}).find(([, made]) => made === text)?.[0];
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would be drawn with a frame
-    <div class="others" role="group" aria-label="Moves">
+    <div
+      class="others"
+      role="group"
+      aria-label="Moves"
+      ref={group}
+      onFocusIn={() => {
+        hadFocus.current = true;
+      }}
+      onFocusOut={event => {
+        if (event.relatedTarget) hadFocus.current = false;
+      }}
+    >
       {others.map(move => {
         const text = game.formatMove(move);
+        const key = keyFor(entry, state, move);
         return (
           <button
             key={move}
             type="button"
             class="primary"
-            aria-keyshortcuts={keyOf(text)?.replace(' ', 'Space')}
-            onClick={() => onMove(move)}
+            aria-disabled={!onMove}
+            aria-keyshortcuts={key?.replace(' ', 'Space')}
+            onClick={() => onMove?.(move)}
           >
             {others.length === 1 ? `Play ${text}` : text}
+            {key !== undefined && (
+              <span class="key" aria-hidden="true">
+                {KEY_SIGNS[key] ?? key.toUpperCase()}
+              </span>
+            )}
           </button>
         );
       })}
     </div>
   );
+}
+
+const KEY_SIGNS: Readonly<Record<string, string>> = {
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+  ' ': 'space',
+};
+
+/** The first key that makes this move now. */
+const keyFor = (entry: Entry, state: unknown, move: Move): string | undefined =>
+  Object.keys(entry.view.keys ?? {}).find(key => moveOfKey(entry, state, key) === move);
+
+/** The move that a key makes in this position. */
+export function moveOfKey({ game, view }: Entry, state: unknown, key: string): Move | undefined {
+  const legal = game.moves(state);
+  return view.keys?.[key]?.map(text => game.parseMove(text)).find(move => move !== undefined && legal.includes(move));
 }
 
 const isVoid = ({ ground }: Square): boolean => ground === 'void';
@@ -296,13 +336,26 @@ function shape(
   };
 }
 
-const ghostSquare = (entry: Entry, state: unknown, moves: readonly Move[]): number | undefined =>
-  moves.length === 1 ? landingSquare(entry, state, moves[0]!) : undefined;
+/** What the one move that is meant would do: where its stone lands, and from which squares pieces go. */
+function preview(entry: Entry, state: unknown, viewer: Seat | undefined, moves: readonly Move[]) {
+  if (moves.length !== 1) return { ghost: undefined, leaving: NOWHERE };
+  const after = entry.game.play(state, moves[0]!);
+  const { left: leaving } = changes(entry, { state: after, previous: state }, viewer);
+  return { ghost: landingSquare(entry, state, moves[0]!, viewer), leaving };
+}
 
-function leaningsBySquare(entry: Entry, state: unknown, leanings: ReadonlyMap<Move, number> | undefined) {
+const NOWHERE: ReadonlySet<number> = new Set();
+
+/** How strongly a mind leans to the squares on which its moves would place something, where there are such. */
+export function leaningsBySquare(
+  entry: Entry,
+  state: unknown,
+  viewer: Seat | undefined,
+  leanings: ReadonlyMap<Move, number> | undefined,
+) {
   const bySquare = new Map<number, number>();
   for (const [move, share] of leanings ?? []) {
-    const square = entry.game.moves(state).includes(move) ? landingSquare(entry, state, move) : undefined;
+    const square = entry.game.moves(state).includes(move) ? landingSquare(entry, state, move, viewer) : undefined;
     if (square !== undefined && share >= 0.005) bySquare.set(square, share);
   }
   return bySquare;

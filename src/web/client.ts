@@ -1,7 +1,17 @@
 /** Asking the server. */
 
 import type { MatchRecord } from '../../arena/match.ts';
-import type { DecideRequest, DocumentPages, Line, MatchLine, Opponent, Table, Thought } from './api.ts';
+import type {
+  DealRequest,
+  Dealt,
+  DecideRequest,
+  DocumentPages,
+  Line,
+  MatchLine,
+  Opponent,
+  Table,
+  Thought,
+} from './api.ts';
 
 async function get<Answer>(path: string): Promise<Answer> {
   const response = await reached(fetch(path));
@@ -20,6 +30,10 @@ export const documents = (game: string): Promise<DocumentPages> => get(`/api/doc
 /** Tells meanwhile what is being waited for. */
 export const decide = (request: DecideRequest, tell: (text: string) => void, signal: AbortSignal): Promise<Thought> =>
   ask('/api/decide', request, tell, signal);
+
+/** Tells meanwhile what is being waited for. */
+export const deal = (request: DealRequest, tell: (text: string) => void, signal: AbortSignal): Promise<Dealt> =>
+  ask('/api/deal', request, tell, signal);
 
 async function ask<Answer>(
   path: string,

@@ -1,7 +1,7 @@
 /** The match at hand of each game, kept while the browser's tab lives: a reload or a look at the ratings does not end it. */
 
 import type { Seat } from '../../games/game.ts';
-import type { Thought } from './api.ts';
+import type { Told } from './api.ts';
 
 /** A match between a person and whoever sits opposite. */
 export interface Kept {
@@ -12,27 +12,25 @@ export interface Kept {
   readonly thoughts: readonly Told[];
 }
 
-/** What was thought of a position, and by whom: the opponent may be exchanged within a match. */
-export interface Told {
-  /** How many moves had been made. */
-  readonly ply: number;
-  readonly by: string;
-  readonly thought: Thought;
+/** A match that the server deals. */
+export interface KeptDealt {
+  readonly match: string;
+  readonly you: Seat;
 }
 
-const key = (game: string): string => `match of ${game}, 1`;
+const key = (game: string): string => `match of ${game}, 2`;
 
-export function kept(game: string): Kept | undefined {
+export function kept<Match extends Kept | KeptDealt>(game: string): Match | undefined {
   try {
     const text = sessionStorage.getItem(key(game));
-    return text === null ? undefined : (JSON.parse(text) as Kept);
+    return text === null ? undefined : (JSON.parse(text) as Match);
   } catch {
     return undefined;
   }
 }
 
 /** A browser may be set to keep nothing; then the match ends with the page. */
-export function keep(game: string, match: Kept): void {
+export function keep(game: string, match: Kept | KeptDealt): void {
   try {
     sessionStorage.setItem(key(game), JSON.stringify(match));
   } catch {

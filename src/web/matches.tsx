@@ -4,7 +4,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import { type Ending, type MatchRecord, movesOf, pointsText } from '../../arena/match.ts';
 import { type Entry, entryNamed } from '../../games/catalog.ts';
 import type { MatchLine, Thought } from './api.ts';
-import { Board, Players } from './board.tsx';
+import { Board, leaningsBySquare, Players } from './board.tsx';
 import { titleOf } from './ratings.tsx';
 import { stepsOf } from './squares.ts';
 import { leaningsOf, Thoughts } from './thoughts.tsx';
@@ -116,6 +116,8 @@ function Steps({ id, record, entry }: ReplayProps & { readonly entry: Entry }) {
   };
   const leanings = thought && leaningsOf(entry, thought);
   const shown = leaning ? leanings : undefined;
+  // Nothing is hidden from who looks back; boards that turn are seen from the first seat.
+  const viewer = entry.game.hides ? undefined : 0;
   const judged = { state: steps[forfeits ? last : Math.max(0, at - 1)]!.state, previous: undefined };
   const buttons = [
     ['First position', '«', 0],
@@ -124,9 +126,16 @@ function Steps({ id, record, entry }: ReplayProps & { readonly entry: Entry }) {
     ['Last position', '»', last],
   ] as const;
   return (
-    <div class="table" data-game={entry.game.family} data-look={entry.view.look}>
+    <div class="table" data-look={entry.view.look}>
       <div class="play-area">
-        <Board entry={entry} step={shown ? judged : steps[at]!} names={names} {...(shown ? { leanings: shown } : {})} />
+        <Board
+          entry={entry}
+          step={shown ? judged : steps[at]!}
+          names={names}
+          viewer={viewer}
+          {...(shown ? { leanings: shown } : {})}
+        />
+        {entry.view.caption && <p class="caption">{entry.view.caption(steps[at]!.state)}</p>}
         <div class="steps">
           {buttons.map(([label, sign, to]) => (
             <button
@@ -171,7 +180,7 @@ function Steps({ id, record, entry }: ReplayProps & { readonly entry: Entry }) {
           {thought ? (
             <>
               <Thoughts thought={thought} name={ply!.seat === 'chance' ? 'chance' : names[ply!.seat]} />
-              {leanings && (
+              {leanings && leaningsBySquare(entry, judged.state, viewer, leanings).size > 0 && (
                 <button type="button" aria-pressed={leaning} onClick={() => lean(!leaning)}>
                   Show where it looked
                 </button>

@@ -1,14 +1,13 @@
 /** A person and an agent at a board. */
 
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { catalog, type Entry, entryNamed, variants } from '../../games/catalog.ts';
-import { type Game, type Move, opponent, type Seat } from '../../games/game.ts';
-import { type LocalClient, localClient, movesMade } from '../boardgame.ts';
+import type { Game, Move, Seat } from '../../games/game.ts';
 import type { DocumentPages, Opponent } from './api.ts';
-import { Board, OtherMoves, Players } from './board.tsx';
-import { decide, documents } from './client.ts';
-import { type Kept, keep, kept, type Told } from './kept.ts';
-import { type Step, seenTexts, stepsOf } from './squares.ts';
+import { Board, leaningsBySquare, moveOfKey, OtherMoves, Players } from './board.tsx';
+import { documents } from './client.ts';
+import { type Mood, useDealtMatch, useOpenMatch } from './sitting.ts';
+import type { Step } from './squares.ts';
 import { leaningsOf, Thoughts } from './thoughts.tsx';
 
 interface PlayProps {
@@ -138,24 +137,6 @@ function isGame(name: string): boolean {
   }
 }
 
-const freshSeed = (): number => crypto.getRandomValues(new Uint32Array(1))[0]!;
-
-/** A boardgame.io client at which these moves were made. What chance does next follows from them and the seed. */
-function deal({ game }: Entry, { moves, seed }: Pick<Kept, 'moves' | 'seed'>): LocalClient {
-  const client = localClient(game, { made: moves, seed: `${seed} ${moves.length}` });
-  client.start();
-  return client;
-}
-
-/** What the opponent is at. */
-type Mood =
-  | { readonly kind: 'waiting' }
-  | { readonly kind: 'thinking'; readonly text: string }
-  | { readonly kind: 'failed'; readonly error: string }
-  | { readonly kind: 'forfeited'; readonly fault: string };
-
-const WAITING: Mood = { kind: 'waiting' };
-
 interface TableProps {
   readonly entry: Entry;
   readonly agent: string;
@@ -173,88 +154,42 @@ interface Looking {
 
 function TableFor({ entry, agent, rival, setup }: TableProps) {
   const { game } = entry;
-  const client = useRef<LocalClient>(undefined);
-  const [match, setMatch] = useState<Kept>(() => {
-    const found = kept(game.name) ?? newMatch(0);
-    client.current = deal(entry, found);
-    return { ...found, moves: movesMade(client.current) };
-  });
-  const { moves, you, seed, thoughts } = match;
-  const [mood, setMood] = useState<Mood>(WAITING);
-  const [asked, askAgain] = useState(0);
+  const useMatch = game.hides ? useDealtMatch : useOpenMatch;
+  const match = useMatch(entry, agent, rival);
+  const { steps, texts, you, mood, thoughts } = match;
   const [looking, look] = useState<Looking>();
+  const [chosen, setChosen] = useState<{ readonly at: number; readonly squares: readonly number[] }>();
   const area = useRef<HTMLDivElement>(null);
-  useEffect(() => keep(game.name, match), [game, match]);
   useEffect(() => {
     if (looking) area.current!.scrollIntoView({ block: 'nearest' });
   }, [looking]);
 
-  const steps = useMemo(() => stepsOf(entry, moves), [entry, moves]);
+  const plies = texts.length;
   const now = steps.at(-1)!;
   const outcome = game.outcome(now.state);
   const turn = game.turn(now.state);
-  const yours = !outcome && turn === you && mood.kind !== 'forfeited' && !looking;
-
-  const makeMove = (text: string) => {
-    client.current!.moves['play']!(text);
-    setMatch(before => ({ ...before, moves: movesMade(client.current!) }));
-  };
-  /** A second click that comes before the first is drawn is not the opponent's move. */
-  const makeYours = (move: Move) => {
-    if (movesMade(client.current!).length === moves.length) makeMove(game.formatMove(move));
-  };
-  const onMove = yours ? makeYours : undefined;
+  const over = outcome !== undefined || mood.kind === 'forfeited';
+  const onMove = !over && turn === you && mood.kind === 'waiting' && !looking ? match.play : undefined;
   // Until it is over, nobody sees what the other hides, nor the thoughts that would tell it.
-  const viewer = game.hides && !outcome && mood.kind !== 'forfeited' ? you : undefined;
-  const texts = useMemo(() => seenTexts(game, steps, moves, viewer), [game, steps, moves, viewer]);
-  useKeys(entry, now.state, onMove);
-  useTempo(
-    entry,
-    now.state,
-    steps.some(({ state }, i) => i < moves.length && game.turn(state) === you) ? onMove : undefined,
-  );
-
-  // Whoever sits opposite is asked whenever it is their turn; an answer to an older question is dropped.
-  useEffect(() => {
-    setMood(WAITING);
-    if (outcome || turn === you) return;
-    const forfeit = thoughts.find(
-      ({ ply, by, thought }) => ply === moves.length && by === rival && thought.move === null,
-    );
-    if (forfeit) {
-      setMood({ kind: 'forfeited', fault: forfeit.thought.fault ?? 'illegal' });
-      return;
-    }
-    const question = new AbortController();
-    setMood({ kind: 'thinking', text: `${rival} is thinking …` });
-    const tell = (text: string) => setMood({ kind: 'thinking', text });
-    decide({ game: game.name, agent, moves, seed }, tell, question.signal).then(
-      thought => {
-        if (question.signal.aborted) return;
-        const told: Told = { ply: moves.length, by: rival, thought };
-        setMatch(before => ({ ...before, thoughts: [...upTo(before.thoughts, moves.length), told] }));
-        if (thought.move === null) setMood({ kind: 'forfeited', fault: thought.fault ?? 'illegal' });
-        else makeMove(thought.move);
-      },
-      (error: Error) => {
-        if (!question.signal.aborted) setMood({ kind: 'failed', error: error.message });
-      },
-    );
-    return () => question.abort();
-  }, [entry, agent, moves, you, seed, asked]);
+  const viewer = game.hides && !over ? you : undefined;
+  const perspective = game.hides ? viewer : you;
+  const shown = looking ? steps[looking.at]! : now;
+  const clicks = onMove && chosen?.at === plies ? chosen.squares : [];
+  useKeys(entry, now.state, onMove, !over && !looking);
+  const yourLast = lastTurnOf(entry, steps, you);
+  const isRunning = entry.view.tempo !== undefined && yourLast !== undefined;
+  useTempo(entry, now.state, isRunning ? onMove : undefined);
 
   const backToGame = () => {
     look(undefined);
     area.current!.querySelector<HTMLElement>('.square[tabindex="0"]')!.focus({ preventScroll: true });
   };
-  const restart = (next: Kept) => {
-    client.current = deal(entry, next);
-    setMatch({ ...next, moves: movesMade(client.current), thoughts: upTo(next.thoughts, next.moves.length) });
+  /** From the board's present, whatever was being looked at or chosen. */
+  const afresh = (act: () => void) => () => {
     look(undefined);
-    askAgain(count => count + 1);
+    setChosen(undefined);
+    act();
   };
-  const yourLast = lastTurnOf(entry, steps, you);
-  const takeBack = () => restart({ ...match, moves: moves.slice(0, yourLast) });
 
   const told =
     viewer !== undefined
@@ -264,30 +199,44 @@ function TableFor({ entry, agent, rival, setup }: TableProps) {
         : thoughts.findLast(({ ply }) => !looking || ply < looking.at);
   const leanings = told && leaningsOf(entry, told.thought);
   const names = you === 0 ? (['you', rival] as const) : ([rival, 'you'] as const);
-  const over = outcome !== undefined || mood.kind === 'forfeited';
 
   return (
-    <div class="table" data-game={game.family} data-look={entry.view.look}>
+    <div class="table" data-look={entry.view.look}>
       <div class="play-area" ref={area}>
         <Players names={names} turn={outcome || turn === 'chance' ? undefined : turn} />
         <Board
           entry={entry}
-          step={looking ? stepBack(steps[looking.at]!, looking) : now}
+          step={looking ? stepBack(steps[looking.at]!, looking) : sinceYours(game, steps, you)}
           names={names}
-          viewer={viewer}
+          viewer={perspective}
           {...(looking?.leaning && leanings ? { leanings } : {})}
           onMove={onMove}
+          clicks={clicks}
+          setClicks={squares => setChosen({ at: plies, squares })}
         />
-        <p class={`status ${over && !looking ? 'over' : ''}`} role="status">
+        {entry.view.caption && <p class="caption">{entry.view.caption(shown.state, viewer)}</p>}
+        <p
+          class={`status ${over && !looking ? 'over' : ''} ${isRunning && !over && mood.kind !== 'failed' && !looking ? 'quiet' : ''}`}
+          role="status"
+        >
           {mood.kind === 'thinking' && <span class="spinner" aria-hidden="true" />}
           {looking
-            ? lookingStatus(looking, moves.length, told?.by)
+            ? lookingStatus(looking, plies, told?.by)
             : statusOf(entry, steps, { moves: texts, you, rival, mood })}
+          {clicks.length > 0 && (
+            <>
+              {' '}
+              Now where to?
+              <button type="button" class="cancel" onClick={() => setChosen(undefined)}>
+                Cancel
+              </button>
+            </>
+          )}
         </p>
         {mood.kind === 'failed' && (
           <div class="failure" role="alert">
             <p>{mood.error}</p>
-            <button type="button" class="primary" onClick={() => askAgain(count => count + 1)}>
+            <button type="button" class="primary" onClick={match.tryAgain}>
               Try again
             </button>
           </div>
@@ -298,18 +247,14 @@ function TableFor({ entry, agent, rival, setup }: TableProps) {
               Back to the game
             </button>
           )}
-          <OtherMoves entry={entry} state={now.state} onMove={onMove} />
-          <button type="button" onClick={() => restart(newMatch(you))}>
+          {!over && !looking && <OtherMoves key={match.key} entry={entry} state={now.state} onMove={onMove} />}
+          <button type="button" onClick={afresh(() => match.begin(you))}>
             New game
           </button>
-          <button type="button" onClick={takeBack} disabled={yourLast === undefined}>
+          <button type="button" onClick={afresh(() => match.takeBack(yourLast!))} disabled={yourLast === undefined}>
             Take back
           </button>
-          <button
-            type="button"
-            onClick={() => restart({ ...match, you: opponent(you) })}
-            disabled={outcome !== undefined}
-          >
+          <button type="button" onClick={afresh(match.switchSeats)} disabled={outcome !== undefined}>
             Switch seats
           </button>
         </div>
@@ -320,7 +265,7 @@ function TableFor({ entry, agent, rival, setup }: TableProps) {
           {told ? (
             <>
               <Thoughts thought={told.thought} name={told.by} />
-              {leanings && (
+              {leanings && leaningsBySquare(entry, steps[told.ply]!.state, perspective, leanings).size > 0 && (
                 <button
                   type="button"
                   aria-pressed={looking?.leaning ?? false}
@@ -340,8 +285,8 @@ function TableFor({ entry, agent, rival, setup }: TableProps) {
         <Documents game={game.name} />
         <MoveList
           moves={texts}
-          shown={looking?.at ?? moves.length}
-          show={at => look(at === moves.length ? undefined : { at, leaning: false })}
+          shown={looking?.at ?? plies}
+          show={at => look(at === plies ? undefined : { at, leaning: false })}
         />
       </div>
     </div>
@@ -351,10 +296,14 @@ function TableFor({ entry, agent, rival, setup }: TableProps) {
 /** Where leanings are shown, the last move is not marked: it would draw the eye from them. */
 const stepBack = (step: Step, { leaning }: Looking): Step => (leaning ? { ...step, previous: undefined } : step);
 
-const newMatch = (you: Seat): Kept => ({ moves: [], you, seed: freshSeed(), thoughts: [] });
-
-/** The thoughts of positions before `ply` moves were made. */
-const upTo = (thoughts: readonly Told[], ply: number): readonly Told[] => thoughts.filter(told => told.ply < ply);
+/** The position with the one after your last move before it, so that all is marked that happened since. */
+function sinceYours(game: Game, steps: readonly Step[], you: Seat): Step {
+  const now = steps.at(-1)!;
+  const movers = steps.slice(0, -1).map(({ state }) => game.turn(state));
+  const from = movers.lastIndexOf(you) + 1;
+  if (!movers.slice(from).some(mover => mover !== 'chance')) return now;
+  return { state: now.state, previous: steps[from]!.state };
+}
 
 /** How many moves were made when it was last `seat`'s turn and they have moved since. */
 function lastTurnOf({ game }: Entry, steps: readonly Step[], seat: Seat): number | undefined {
@@ -372,7 +321,7 @@ interface Situation {
   readonly mood: Mood;
 }
 
-function statusOf({ game }: Entry, steps: readonly Step[], { moves, you, rival, mood }: Situation): string {
+function statusOf({ game, view }: Entry, steps: readonly Step[], { moves, you, rival, mood }: Situation): string {
   const { state } = steps.at(-1)!;
   const outcome = game.outcome(state);
   if (outcome?.kind === 'draw') return `A draw: ${outcome.how}.`;
@@ -385,39 +334,63 @@ function statusOf({ game }: Entry, steps: readonly Step[], { moves, you, rival, 
     case 'failed':
       return `${rival} could not move.`;
     case 'waiting':
-      return game.turn(state) === you ? `${since(game, steps, moves, you, rival)}Your turn.` : '';
+      return game.turn(state) === you
+        ? `${since({ game, view }, steps, moves, you, rival)}Your turn.${view.tempo ? ' The clock starts with your first move.' : ''}`
+        : '';
   }
 }
 
-/** What happened since your last move: 'mcts played hold. Chance: rolled-4. '. */
-function since(game: Game, steps: readonly Step[], moves: readonly string[], you: Seat, rival: string): string {
+/** What happened since your last move: 'mcts played hold. Rolled: 4. '. */
+function since(
+  { game, view }: Entry,
+  steps: readonly Step[],
+  moves: readonly string[],
+  you: Seat,
+  rival: string,
+): string {
   const movers = moves.map((_, i) => game.turn(steps[i]!.state));
+  const word = view.chance ?? 'chance';
+  const chance = `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
   const from = movers.lastIndexOf(you) + 1;
   return moves
     .slice(from)
     .map((text, i) => {
-      if (movers[from + i] === 'chance') return `Chance: ${text === '?' ? 'unseen' : text}. `;
+      if (movers[from + i] === 'chance') return `${chance}: ${text === '?' ? 'unseen' : text}. `;
       return text === '?' ? `${rival} moved unseen. ` : `${rival} played ${text}. `;
     })
+    .filter((text, i, all) => text !== all[i + 1])
     .slice(-MOST_TOLD)
     .join('');
 }
 
 const MOST_TOLD = 3;
 
-/** Keys of the keyboard that make a move at once, in games that have such. */
-function useKeys({ game, view }: Entry, state: unknown, onMove: ((move: Move) => void) | undefined): void {
+/** Keys of the keyboard that make a move at once, in games that have such. In real time a key that comes too early counts next. */
+function useKeys(entry: Entry, state: unknown, onMove: ((move: Move) => void) | undefined, isOn: boolean): void {
+  const early = useRef<string>(undefined);
+  const { keys, tempo } = entry.view;
   useEffect(() => {
-    if (!view.keys || !onMove) return;
-    const pressed = (event: KeyboardEvent) => {
-      const text = view.keys![event.key];
-      if (text === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (event.target instanceof Element && event.target.closest('select, input, a, .others, .actions, .side')) return;
-      const move = game.parseMove(text);
-      if (move === undefined || !game.moves(state).includes(move)) return;
-      event.preventDefault();
-      onMove(move);
+    if (!keys || !isOn) return;
+    const make = (key: string) => {
+      const move = moveOfKey(entry, state, key);
+      if (move !== undefined) onMove?.(move);
     };
+    const pressed = (event: KeyboardEvent) => {
+      if (!Object.hasOwn(keys, event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
+      const { target } = event;
+      if (target instanceof Element) {
+        if (target.closest('select, input, a, .actions > button, .status, .side')) return;
+        // Space presses the button that has the focus.
+        if (event.key === ' ' && target.closest('button')) return;
+      }
+      event.preventDefault();
+      if (onMove) make(event.key);
+      else if (tempo) early.current = event.key;
+    };
+    if (onMove && early.current !== undefined) {
+      make(early.current);
+      early.current = undefined;
+    }
     addEventListener('keydown', pressed);
     return () => removeEventListener('keydown', pressed);
   });

@@ -1,7 +1,7 @@
 /** Positions as the board shows them, and the steps between them. */
 
 import type { Entry } from '../../games/catalog.ts';
-import type { Game, Move, Seat } from '../../games/game.ts';
+import type { Move, Seat } from '../../games/game.ts';
 import type { Cell } from '../../games/grid.ts';
 import type { Square, View } from '../../games/view.ts';
 
@@ -24,33 +24,47 @@ export const squaresOf = (view: View, state: unknown): readonly number[] => [...
 const isEmpty = ({ seat, sign }: Square): boolean => seat === null && sign === undefined;
 
 /** The empty square that a stone takes when `move` is played; undefined for a move that places none. */
-export function landingSquare({ game, view }: Entry, state: unknown, move: Move): number | undefined {
-  const before = rowsOf(view, state, undefined).flat();
-  const after = rowsOf(view, game.play(state, move), undefined).flat();
+export function landingSquare(
+  { game, view }: Entry,
+  state: unknown,
+  move: Move,
+  viewer: Seat | undefined,
+): number | undefined {
+  const before = rowsOf(view, state, viewer).flat();
+  const after = rowsOf(view, game.play(state, move), viewer).flat();
   const square = after.findIndex(({ seat }, index) => seat !== null && isEmpty(before[index]!));
   return square === -1 ? undefined : square;
 }
 
-/** Where a piece came to lie between two positions, and which pieces changed sides where they are. */
+/** Where pieces came to lie between two positions, which changed sides where they are, and which squares were left empty. */
 export function changes(
   { view }: Entry,
   { state, previous }: Step,
   viewer: Seat | undefined,
-): { readonly placed: ReadonlySet<number>; readonly turned: ReadonlySet<number> } {
+): Record<'placed' | 'turned' | 'left', ReadonlySet<number>> {
   const placed = new Set<number>();
   const turned = new Set<number>();
-  if (previous === undefined) return { placed, turned };
+  const left = new Set<number>();
+  // In real time everything moves, all the time.
+  if (previous === undefined || view.tempo) return { placed, turned, left };
   const old = rowsOf(view, previous, viewer).flat();
-  let left = false;
   for (const [square, now] of rowsOf(view, state, viewer).flat().entries()) {
     const before = old[square]!;
-    if (before.seat === now.seat) continue;
-    if (now.seat === null) left = true;
+    if (isEmpty(now) && !isEmpty(before)) left.add(square);
+    if (before.seat === now.seat) {
+      if (now.picture === 'stack' && Number(now.sign) > Number(before.sign)) placed.add(square);
+      continue;
+    }
+    // Dice and cards that come onto an empty square were not moved by anybody.
+    if (isEmpty(before) && (now.picture === 'die' || now.picture === 'card')) continue;
+    if (now.seat === null) left.add(square);
     else if (before.seat === null) placed.add(square);
     else turned.add(square);
   }
   // A piece that came from somewhere took the other's place; it did not turn it.
-  return left ? { placed: new Set([...placed, ...turned]), turned: new Set() } : { placed, turned };
+  return left.size > 0
+    ? { placed: new Set([...placed, ...turned]), turned: new Set(), left }
+    : { placed, turned, left };
 }
 
 /** Every position of a match, from the start, for legal moves in the game's notation. */
@@ -62,14 +76,3 @@ export function stepsOf({ game }: Entry, moves: readonly string[]): readonly Ste
   }
   return steps;
 }
-
-/** The moves' texts as `viewer` knows them: '?' for one it did not see. */
-export const seenTexts = (
-  game: Game,
-  steps: readonly Step[],
-  moves: readonly string[],
-  viewer: Seat | undefined,
-): readonly string[] =>
-  moves.map((text, i) =>
-    viewer !== undefined && game.hides?.(steps[i]!.state, game.parseMove(text)!, viewer) ? '?' : text,
-  );

@@ -216,6 +216,100 @@ describe.skipIf(!CHROMIUM)(title, () => {
     expect(await stones(page)).toBe(2);
   });
 
+  test('a choice of several squares is told, and can be taken back in three ways', async () => {
+    const page = await opened('#play/breakthrough/random');
+    const piece = page.getByRole('gridcell', { name: /^c7,/ });
+    const chosen = page.locator('.square.chosen');
+    for (const cancel of [
+      () => page.getByRole('button', { name: 'Cancel' }).click(),
+      () => page.keyboard.press('Escape'),
+      () => piece.click(),
+    ]) {
+      await piece.click();
+      await page.getByText('Now where to?').waitFor();
+      expect(await page.locator('.square.playable').count()).toBe(3);
+      await cancel();
+      await expect.poll(() => chosen.count()).toBe(0);
+      expect(await page.locator('.square.playable').count()).toBe(8);
+    }
+    await piece.click();
+    await page.getByRole('gridcell', { name: /^c6,/ }).click();
+    await page.getByText('random played').waitFor();
+    // Where both came from and went to.
+    expect(await page.locator('.square.last').count()).toBe(1);
+    expect(await page.locator('.square.left').count()).toBe(1);
+  });
+
+  test('Pig by the keyboard: the focus stays on the button, and keys make moves', async () => {
+    const page = await opened('#play/pig:target=10/random');
+    const made = () => page.locator('.moves li').count();
+    const roll = page.getByRole('button', { name: /^roll/ });
+    await roll.focus();
+    await page.keyboard.press('Enter');
+    await page.locator('.status.over, .status:has-text("Your turn.")').waitFor();
+    expect(await roll.evaluate(button => button === document.activeElement)).toBe(true);
+    const before = await made();
+    await page.keyboard.press('h');
+    await expect.poll(made).toBeGreaterThan(before);
+  });
+
+  test('Catch by arrow keys, from its start to its end', async () => {
+    const page = await opened('#play/catch:rows=4,objects=8/random');
+    await yourTurn(page);
+    const ours = () => page.locator('.square:has(.paddle.seat0)').getAttribute('aria-label');
+    const start = await ours();
+    await page.keyboard.press('ArrowLeft');
+    await expect.poll(ours).not.toBe(start);
+    while (!(await page.locator('.status.over').isVisible())) await page.keyboard.press('ArrowRight');
+    expect(await page.locator('.caption').textContent()).toMatch(/^Tick (\d+) of \1\. Caught: \d and \d\.$/);
+    expect(await page.evaluate(() => scrollY)).toBe(0);
+  });
+
+  test('Skirmish by keys: a worker harvests, a base trains, and the caption tells whose order is next', async () => {
+    const page = await opened('#play/skirmish/script:name=economy');
+    const caption = page.locator('.caption');
+    await yourTurn(page);
+    expect(await caption.textContent()).toBe(
+      'Tick 1 of 60. Ore in stock: 5. Score: 16, theirs 16. Order for the worker on a2.',
+    );
+    await page.keyboard.press('ArrowDown');
+    await page.getByText('Order for the base on b2.').waitFor();
+    await page.keyboard.press('d');
+    await page.getByText(/Tick 2 of 60\. Ore in stock: 4\./).waitFor();
+    expect(await page.locator('.corner').getAttribute('data-text')).toBe('2◆');
+    expect(await page.locator('.square.fog').count()).toBeGreaterThan(20);
+    const texts = await page.locator('.moves button').allTextContents();
+    expect(texts.slice(0, 3)).toEqual(['harvest-s', 'train-worker-e', '?']);
+  });
+
+  test('what the other hides never reaches the page while the match goes on; at its end it is shown', async () => {
+    const page = await opened('');
+    const bodies: string[] = [];
+    await page.route('**/api/deal', async route => {
+      const response = await route.fetch();
+      bodies.push(await response.text());
+      await route.fulfill({ response });
+    });
+    await choose(page, 'Kuhn poker', 'random');
+    await yourTurn(page);
+    await page.reload();
+    await yourTurn(page);
+    expect(bodies.length).toBeGreaterThan(1);
+    for (const body of bodies)
+      expect(JSON.parse(body).answer).toMatchObject({ moves: [expect.any(String), '?'], thoughts: [] });
+    expect(await page.evaluate(() => sessionStorage.getItem('match of kuhn-poker, 2'))).toMatch(
+      /^\{"match":"[\w-]+","you":0\}$/,
+    );
+    expect(await page.locator('.playing-card.back').count()).toBe(1);
+    await page.getByRole('button', { name: 'bet' }).click();
+    await page.locator('.status.over').waitFor();
+    expect(await page.locator('.playing-card.back').count()).toBe(0);
+    expect(await page.locator('.thoughts').count()).toBe(1);
+    await page.getByRole('button', { name: 'Take back' }).click();
+    await yourTurn(page);
+    expect(await page.locator('.playing-card.back').count()).toBe(1);
+  });
+
   test("a language model's words, what they cost, and what became of them", async () => {
     const page = await opened('');
     await choose(page, 'Tic-tac-toe', 'llm');

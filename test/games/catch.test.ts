@@ -225,7 +225,7 @@ test('a page shows both boards with their points, and keys give the orders', () 
     ',,●, ,,,●',
     '▬,,, ,,▬,',
   ]);
-  for (const text of Object.values(view.keys!)) expect(short.parseMove(text)).toBeLessThan(3);
+  for (const [text] of Object.values(view.keys!)) expect(short.parseMove(text!)).toBeLessThan(3);
   expect(short.parseMove(view.tempo!.idle)).toBe(1);
 });
 
