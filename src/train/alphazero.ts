@@ -100,6 +100,11 @@ export const trainAlphaGo = (game: Game, training: Training): Promise<void> => {
 };
 
 async function reinforce(game: Game, training: Training): Promise<void> {
+  if (game.hides) {
+    throw new InputError(
+      `${game.name} hides something, and self-play by this recipe learns only what lies open; mcts plays it untrained`,
+    );
+  }
   const { out, workers } = training;
   const start = await begun(game, training);
   const { run, goal } = start;
