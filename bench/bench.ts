@@ -13,10 +13,13 @@ const PAIRS = 250;
 async function printSpeeds(title: string, measured: AsyncIterable<Speed>, here?: ReadonlyMap<string, number>) {
   console.log(`\n${title}`);
   const whole = (number: number) => Math.round(number).toLocaleString('en').padStart(11);
-  for await (const { game, perSecond, theirs } of measured) {
-    const ratio = (other: number | undefined, whose: string) =>
-      other === undefined ? '' : `${`${(perSecond / other).toFixed(1)} ×`.padStart(8)} ${whose}${whole(other)}`;
-    const columns = [ratio(theirs, "OpenSpiel's known"), ratio(here?.get(game), 'its speed here')];
+  for await (const { game, perSecond, dealtPerSecond, theirs } of measured) {
+    const ratio = (own: number, other: number | undefined, whose: string) =>
+      other === undefined ? '' : `${`${(own / other).toFixed(1)} ×`.padStart(8)} ${whose}${whole(other)}`;
+    const columns = [
+      ratio(perSecond, theirs, "OpenSpiel's known"),
+      ratio(dealtPerSecond, here?.get(game), 'its speed here'),
+    ];
     console.log(`  ${game.padEnd(20)} ${whole(perSecond)} ${columns.join(' ')}`.trimEnd());
   }
 }
@@ -26,9 +29,7 @@ const PARTS: Readonly<Record<string, () => void | Promise<void>>> = {
     const here = openSpielSpeeds();
     await printSpeeds('random playouts a second, one thread', speeds('playouts', SECONDS), here);
     if (here)
-      console.log(
-        '  its speed here: from the first decision on, with cards dealt and dice thrown; ours from the start',
-      );
+      console.log('  with its speed here ours is compared from the first decision on, too: cards dealt, dice thrown');
     else console.log("  OpenSpiel itself was not measured: $PYTHON, or else python3, has no 'pyspiel'");
   },
   search: () => printSpeeds('MCTS simulations a second, one playout each, one thread', speeds('search', SECONDS)),

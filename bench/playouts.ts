@@ -2,6 +2,7 @@
 
 import { type Game, playout } from '../games/game.ts';
 import { seededRandom } from '../games/random.ts';
+import { dealt } from './search.ts';
 
 /** OpenSpiel 2.0.2's C++, playouts a second from the start, best of five, on one core of an AMD EPYC 9005. */
 export const OPEN_SPIEL_PLAYOUTS: Readonly<Record<string, number>> = {
@@ -28,15 +29,20 @@ export const OPEN_SPIEL_PLAYOUTS: Readonly<Record<string, number>> = {
 /** A batch takes this long at least: the clock is too coarse for less. */
 const BATCH_MILLISECONDS = 20;
 
-/** The fastest of many batches of playouts, `seconds` of them. */
-export function playoutSpeed(game: Game, seconds: number): number {
+/** The fastest of many batches of playouts from the start, `seconds` of them. */
+export const playoutSpeed = (game: Game, seconds: number): number => speedFrom(game, game.start, seconds);
+
+/** The same from the first position in which a seat is to move, as OpenSpiel is measured here: cards dealt, dice thrown. */
+export const dealtSpeed = (game: Game, seconds: number): number => speedFrom(game, dealt(game).state, seconds);
+
+function speedFrom(game: Game, state: unknown, seconds: number): number {
   const random = seededRandom(1);
   let best = 0;
   let batch = 1;
   const end = performance.now() + 1000 * seconds;
   while (performance.now() < end) {
     const begin = performance.now();
-    for (let i = 0; i < batch; i++) playout(game, game.start, random);
+    for (let i = 0; i < batch; i++) playout(game, state, random);
     const milliseconds = performance.now() - begin;
     if (milliseconds < BATCH_MILLISECONDS) batch *= 2;
     else best = Math.max(best, (1000 * batch) / milliseconds);

@@ -33,7 +33,7 @@ export function searchSpeed(game: Game, seconds: number): number {
 }
 
 /** The first turn of a seat, after the first moves of chance where there are any. */
-function dealt(game: Game): Turn {
+export function dealt(game: Game): Turn {
   const random = seededRandom(1);
   const moves: string[] = [];
   for (let state = game.start; game.turn(state) === 'chance'; ) {

@@ -2,23 +2,26 @@
 
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { catalog, entryNamed } from '../games/catalog.ts';
-import { OPEN_SPIEL_PLAYOUTS, playoutSpeed } from './playouts.ts';
+import { dealtSpeed, OPEN_SPIEL_PLAYOUTS, playoutSpeed } from './playouts.ts';
 import { OPEN_SPIEL_SIMULATIONS, searchSpeed } from './search.ts';
 
 const PARTS = {
-  playouts: { speed: playoutSpeed, theirs: OPEN_SPIEL_PLAYOUTS },
-  search: { speed: searchSpeed, theirs: OPEN_SPIEL_SIMULATIONS },
+  playouts: { speed: playoutSpeed, dealtSpeed, theirs: OPEN_SPIEL_PLAYOUTS },
+  search: { speed: searchSpeed, dealtSpeed: searchSpeed, theirs: OPEN_SPIEL_SIMULATIONS },
 } as const;
 
 interface Work {
   readonly part: keyof typeof PARTS;
   readonly game: string;
   readonly seconds: number;
+  readonly isDealt: boolean;
 }
 
 export interface Speed {
   readonly game: string;
   readonly perSecond: number;
+  /** From the first decision on, where chance comes before it; else the same. */
+  readonly dealtPerSecond: number;
   /** OpenSpiel's; undefined for a game that was not compared. */
   readonly theirs: number | undefined;
 }
@@ -27,17 +30,23 @@ export interface Speed {
 export async function* speeds(part: keyof typeof PARTS, seconds: number): AsyncGenerator<Speed> {
   const { theirs } = PARTS[part];
   for (const game of new Set([...catalog.map(({ game }) => game.name), ...Object.keys(theirs)])) {
-    const work: Work = { part, game, seconds };
-    const worker = new Worker(new URL('./bench-worker.js', import.meta.url), { workerData: work });
-    const perSecond = await new Promise<number>((resolve, reject) => {
-      worker.once('message', resolve);
-      worker.once('error', reject);
-    });
-    yield { game, perSecond, theirs: theirs[game] };
+    const measured = (isDealt: boolean) => inThread({ part, game, seconds, isDealt });
+    const perSecond = await measured(false);
+    const rules = entryNamed(game)!.game;
+    const dealtPerSecond = rules.turn(rules.start) === 'chance' ? await measured(true) : perSecond;
+    yield { game, perSecond, dealtPerSecond, theirs: theirs[game] };
   }
 }
 
+function inThread(work: Work): Promise<number> {
+  const worker = new Worker(new URL('./bench-worker.js', import.meta.url), { workerData: work });
+  return new Promise((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', reject);
+  });
+}
+
 if (!isMainThread) {
-  const { part, game, seconds } = workerData as Work;
-  parentPort!.postMessage(PARTS[part].speed(entryNamed(game)!.game, seconds));
+  const { part, game, seconds, isDealt } = workerData as Work;
+  parentPort!.postMessage(PARTS[part][isDealt ? 'dealtSpeed' : 'speed'](entryNamed(game)!.game, seconds));
 }
