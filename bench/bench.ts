@@ -26,7 +26,7 @@ async function printSpeeds(title: string, measured: AsyncIterable<Speed>, here?:
 
 const PARTS: Readonly<Record<string, () => void | Promise<void>>> = {
   async playouts() {
-    const here = openSpielSpeeds();
+    const here = openSpielSpeeds(SECONDS);
     await printSpeeds('random playouts a second, one thread', speeds('playouts', SECONDS), here);
     if (here)
       console.log('  with its speed here ours is compared from the first decision on, too: cards dealt, dice thrown');

@@ -27,7 +27,7 @@ export const OPEN_SPIEL_PLAYOUTS: Readonly<Record<string, number>> = {
 };
 
 /** A batch takes this long at least: the clock is too coarse for less. */
-const BATCH_MILLISECONDS = 20;
+export const BATCH_MILLISECONDS = 20;
 
 /** The fastest of many batches of playouts from the start, `seconds` of them. */
 export const playoutSpeed = (game: Game, seconds: number): number => speedFrom(game, game.start, seconds);

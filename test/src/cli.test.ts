@@ -53,10 +53,13 @@ const MISTAKES: readonly (readonly [string, string])[] = [
   ['tournament --game othello --agents random,perfect', "'perfect' cannot play othello"],
   [
     'train kuhn-poker --iterations 1',
-    'the recipe alphazero learns games in which nothing is hidden, and kuhn-poker hides',
+    'kuhn-poker hides something, and self-play by this recipe learns only what lies open',
   ],
-  ['train skirmish --minutes 1', 'nothing is hidden, and skirmish hides something; mcts plays it untrained'],
-  ['train liars-dice --iterations 1 --resume', 'nothing is hidden, and liars-dice hides something'],
+  [
+    'train skirmish --minutes 1',
+    'skirmish hides something, and self-play by this recipe learns only what lies open; mcts plays it untrained',
+  ],
+  ['train liars-dice --iterations 1 --resume', 'liars-dice hides something'],
   ['tournament --agents random,greedy', "required option '--game <game>' not specified"],
   [
     'tournament --game tic-tac-toe --agents random,greedy --resume --log empty.db',
