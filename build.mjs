@@ -20,6 +20,8 @@ const programs = {
   bench: 'bench/bench.ts',
   'bench-worker': 'bench/speeds.ts',
   'bench-training': 'bench/training-worker.ts',
+  'bench-dqn': 'bench/dqn.ts',
+  'bench-dqn-worker': 'bench/dqn-worker.ts',
 };
 const pages = {
   page: 'src/web/page.tsx',

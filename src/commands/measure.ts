@@ -1,6 +1,7 @@
 /**
  * `swp measure`: how often an agent finds the right move in positions that a
- * solver has labelled; where something is hidden, how much it can be exploited.
+ * solver has labelled; where something is hidden, how much it can be exploited;
+ * where each seat has a board of its own, how many points it makes.
  */
 
 import { SingleBar } from 'cli-progress';
@@ -8,6 +9,7 @@ import { Command } from 'commander';
 import { printExploitability } from '../exploitability.ts';
 import { gameNamed } from '../games.ts';
 import { examples, seedOption, wholeNumber } from '../options.ts';
+import { printPoints } from '../points.ts';
 import { isTrial, loadPositions, measure, type Shares } from '../positions.ts';
 import { agentNamed } from '../roster.ts';
 
@@ -15,14 +17,15 @@ interface Options {
   readonly agent: string;
   readonly seed: number;
   readonly decisions: number;
+  readonly games: number;
 }
 
 export const measureCommand = (): Command =>
   new Command('measure')
     .description(
-      "an agent's share of right moves where some move loses value; where cards are hidden, its exploitability",
+      "an agent's share of right moves where some move loses value; where cards are hidden, its exploitability; alone on a board, its points",
     )
-    .argument('<game>', 'a game with labelled positions, or one that hides something')
+    .argument('<game>', 'a game with labelled positions, one that hides something, or one with a board for each seat')
     .requiredOption('--agent <agent>', "who is measured, for instance 'specialist:simulations=200'")
     .option(
       '--decisions <n>',
@@ -30,6 +33,7 @@ export const measureCommand = (): Command =>
       wholeNumber('--decisions', 1, 1_000_000),
       100,
     )
+    .option('--games <n>', 'on a board of its own: how many games', wholeNumber('--games', 2, 1_000_000), 400)
     .addOption(seedOption())
     .addHelpText(
       'after',
@@ -38,11 +42,13 @@ export const measureCommand = (): Command =>
         'measure connect-four --agent mcts:simulations=1000',
         'measure leduc-poker --agent perfect',
         'measure kuhn-poker --agent mcts:simulations=100 --decisions 1000',
+        'measure breakout --agent script:name=keeper --games 400',
       ),
     )
-    .action(async (name: string, { agent: spec, seed, decisions }: Options) => {
+    .action(async (name: string, { agent: spec, seed, decisions, games }: Options) => {
       const game = gameNamed(name);
       const agent = await agentNamed(spec, game);
+      if (game.solo) return printPoints(game, agent, { games, seed });
       if (game.hides) return printExploitability(game, agent, { seed, decisions });
       const positions = (await loadPositions(game, 'heldout')).filter(isTrial);
       const bar = new SingleBar({ format: ' {bar} {value}/{total} positions', clearOnComplete: true });

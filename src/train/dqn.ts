@@ -21,6 +21,7 @@ import { parseValues } from '../../games/settings.ts';
 import type { Chart, Curves } from '../curves.ts';
 import { InputError } from '../errors.ts';
 import { gameNamed } from '../games.ts';
+import { meanOf } from '../points.ts';
 import { writeSheet } from '../sheet.ts';
 import { saveSnapshot } from '../snapshots.ts';
 import { appendLog, hasCheckpoint, openLog } from './checkpoints.ts';
@@ -263,16 +264,4 @@ async function keepSnapshot(game: Game, { run, progress }: DqnCheckpoint, folder
     measured: { points },
   };
   return saveSnapshot(folder, game, weights, about, await readFile(join(folder, 'log.jsonl'), 'utf8'));
-}
-
-/** Mean and half its 95 % interval. */
-export function meanOf(scores: readonly number[]): {
-  readonly games: number;
-  readonly mean: number;
-  readonly error: number;
-} {
-  const games = scores.length;
-  const mean = scores.reduce((sum, score) => sum + score, 0) / games;
-  const variance = scores.reduce((sum, score) => sum + (score - mean) ** 2, 0) / (games - 1);
-  return { games, mean, error: 1.96 * Math.sqrt(variance / games) };
 }
