@@ -10,11 +10,11 @@
  *
  * The first two write docs/dqn-STUDY.jsonl, a line for each run: what is in it
  * already is not trained again. They print a table, and write it as a page of
- * curves, dqn-STUDY.html.
+ * curves, runs/dqn-STUDY.html; scripts/picture.mjs makes a picture of it.
  */
 
 import { existsSync, readFileSync } from 'node:fs';
-import { appendFile } from 'node:fs/promises';
+import { appendFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
@@ -168,17 +168,20 @@ async function compare(variants: readonly Variant[]): Promise<void> {
       `${variant.padEnd(18)} ${`${final.mean.toFixed(2)} ± ${(spread * final.error).toFixed(2)}`.padStart(21)}   ${`${whole.mean.toFixed(2)} ± ${(spread * whole.error).toFixed(2)}`.padStart(18)}   ${runs.length}`,
     );
   }
-  await writeSheet(join(root, `dqn-${study}.html`), {
+  await mkdir(join(root, 'runs'), { recursive: true });
+  const page = join(root, 'runs', `dqn-${study}.html`);
+  await writeSheet(page, {
     title: `${name}: ${study}`,
     program: 'curves',
     data: { title: `DQN on ${name}`, facts: [], charts: [chartOf(rows)] },
   });
+  console.log(`the curves are in ${page}`);
 }
 
 /** Student's t at 97.5 % for so many runs. */
 const STUDENT: Readonly<Record<number, number>> = { 2: 12.71, 3: 4.303, 4: 3.182, 5: 2.776 };
 
-/** The mean over the seeds, with their least and most as further lines. */
+/** A line for each variant: the mean over its seeds. */
 function chartOf(rows: readonly { readonly variant: string; readonly runs: readonly DqnResult[] }[]): Chart {
   const points = (runs: readonly DqnResult[], of: (scores: readonly number[]) => number): readonly Point[] =>
     runs[0]!.trialScores.map((_, i) => ({

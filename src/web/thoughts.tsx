@@ -15,6 +15,8 @@ interface Trace {
   readonly replies?: readonly { readonly reply: string; readonly verdict: string }[];
   readonly why?: string;
   readonly best?: number;
+  /** Points to come after each move. */
+  readonly worths?: Readonly<Record<string, number>>;
 }
 
 interface ThoughtsProps {
@@ -37,6 +39,7 @@ export function Thoughts({ thought, name }: ThoughtsProps) {
         <Words key={i} reply={reply} verdict={verdict} />
       ))}
       {weighed.length > 0 && <Weighed moves={weighed} played={thought.move} />}
+      {trace.worths !== undefined && <p>{expected(trace.worths)}</p>}
       {trace.why !== undefined && <p>{WHYS[trace.why] ?? trace.why}</p>}
       {trace.best !== undefined && <p>{foreseen(trace.best)}</p>}
       <p class="cost">{costs(thought)}</p>
@@ -49,6 +52,11 @@ const WHYS: Readonly<Record<string, string>> = {
   safe: 'After this, nobody can win at once.',
   lost: 'Whatever is played, the other side can win at once.',
 };
+
+const expected = (worths: Readonly<Record<string, number>>): string =>
+  `Expects soon: ${Object.entries(worths)
+    .map(([move, points]) => `${points.toFixed(2)} points after ${move}`)
+    .join(', ')}.`;
 
 const foreseen = (best: number): string =>
   best > 0 ? 'It sees a win.' : best < 0 ? 'It sees that it can be beaten.' : 'Nothing decided within its depth.';
