@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { gameOf } from '../../games/family.ts';
-import { type Game, replay, type Seat } from '../../games/game.ts';
+import { type Game, plainPlayout, replay, type Seat } from '../../games/game.ts';
 import { type KuhnPoker, kuhnPoker as kuhnPokerFamily } from '../../games/kuhn-poker/rules.ts';
 import { kuhnPokerView } from '../../games/kuhn-poker/view.ts';
 import { seededRandom } from '../../games/random.ts';
@@ -307,3 +307,15 @@ test.each([
 ])('%#: a win is worth what it wins of all that can be won', (game, moves, stake) => {
   expect(game.outcome(after(moves, game))).toMatchObject({ stake });
 });
+
+test.each([{}, { cards: 5, bet: 3, lowest: true }])(
+  'with %j random play from the start is the same, fast and plain',
+  values => {
+    const game = gameOf(kuhnPokerFamily, values);
+    for (let seed = 0; seed < 300; seed++) {
+      const [fast, plain] = [seededRandom(seed), seededRandom(seed)];
+      expect(game.playout!(game.start, fast)).toEqual(plainPlayout(game, game.start, plain));
+      expect(fast()).toBe(plain());
+    }
+  },
+);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { gameOf } from '../../games/family.ts';
-import { type Game, replay, type Seat } from '../../games/game.ts';
+import { type Game, plainPlayout, replay, type Seat } from '../../games/game.ts';
 import { type LeducPoker, leducPoker as leducPokerFamily } from '../../games/leduc-poker/rules.ts';
 import { leducPokerView } from '../../games/leduc-poker/view.ts';
 import { seededRandom } from '../../games/random.ts';
@@ -396,4 +396,13 @@ test.each([{ players: 3 }, { starting_player: 1 }, { action_mapping: true }, { s
 
 test.each(['', 'f', 'check', 'bet', 'Call', 'KS', 'k', 's', 'kd', 'ts', 'sk', 'ks ', 'ksjs'])('%j is no move', text => {
   expect(leducPoker.parseMove(text)).toBeUndefined();
+});
+
+test.each([{}, { ranks: 5, raises: 1 }])('with %j random play from the start is the same, fast and plain', values => {
+  const game = gameOf(leducPokerFamily, values);
+  for (let seed = 0; seed < 600; seed++) {
+    const [fast, plain] = [seededRandom(seed), seededRandom(seed)];
+    expect(game.playout!(game.start, fast)).toEqual(plainPlayout(game, game.start, plain));
+    expect(fast()).toBe(plain());
+  }
 });
