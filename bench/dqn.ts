@@ -75,6 +75,9 @@ const STUDIES: Readonly<Record<string, (game: string) => readonly Variant[]>> = 
   ],
 };
 
+/** Student's t at 97.5 % for so many runs. */
+const STUDENT: Readonly<Record<number, number>> = { 2: 12.71, 3: 4.303, 4: 3.182, 5: 2.776 };
+
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -177,9 +180,6 @@ async function compare(variants: readonly Variant[]): Promise<void> {
   });
   console.log(`the curves are in ${page}`);
 }
-
-/** Student's t at 97.5 % for so many runs. */
-const STUDENT: Readonly<Record<number, number>> = { 2: 12.71, 3: 4.303, 4: 3.182, 5: 2.776 };
 
 /** A line for each variant: the mean over its seeds. */
 function chartOf(rows: readonly { readonly variant: string; readonly runs: readonly DqnResult[] }[]): Chart {
