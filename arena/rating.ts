@@ -7,6 +7,8 @@
  * changes nothing.
  */
 
+import { dot, invert, square } from './linear.ts';
+
 /** One game: `score` (1, ½ or 0) of the first seat. Games with the same `pair` share an opening and a seed. */
 export interface Result {
   readonly first: string;
@@ -135,23 +137,3 @@ const terms = (a: number, b: number, seat: number): readonly (readonly [number, 
 ];
 
 const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
-
-const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, x, i) => sum + x * b[i]!, 0);
-
-const square = (size: number): number[][] => Array.from({ length: size }, () => Array<number>(size).fill(0));
-
-/** The inverse of a symmetric positive definite matrix, by Gauss–Jordan elimination. */
-function invert(matrix: readonly (readonly number[])[]): number[][] {
-  const size = matrix.length;
-  const rows = matrix.map((row, i) => [...row, ...Array.from({ length: size }, (_, j) => (i === j ? 1 : 0))]);
-  for (let i = 0; i < size; i++) {
-    const pivot = rows[i]![i]!;
-    rows[i] = rows[i]!.map(x => x / pivot);
-    for (let j = 0; j < size; j++) {
-      if (j === i) continue;
-      const factor = rows[j]![i]!;
-      rows[j] = rows[j]!.map((x, k) => x - factor * rows[i]![k]!);
-    }
-  }
-  return rows.map(row => row.slice(size));
-}

@@ -14,6 +14,7 @@ import { newGameCommand } from './commands/new-game.ts';
 import { playCommand } from './commands/play.ts';
 import { rateCommand } from './commands/rate.ts';
 import { replayCommand } from './commands/replay.ts';
+import { scaleCommand } from './commands/scale.ts';
 import { serveCommand } from './commands/serve.ts';
 import { showdownCommand } from './commands/showdown.ts';
 import { tournamentCommand } from './commands/tournament.ts';
@@ -38,6 +39,7 @@ const commands = [
   doctorCommand(),
   trainCommand(),
   measureCommand(),
+  scaleCommand(),
   auditCommand(),
   newGameCommand(),
 ];

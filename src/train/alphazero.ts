@@ -44,7 +44,7 @@ import { NETWORK_SETTINGS, positive, RATES, settingsFrom, share, whole } from '.
 import { goalOf, type Training } from './training.ts';
 
 /** Every so many iterations the network is rated, against those of so many ratings before, in so many pairs of games each. */
-const RATED_EVERY = 5;
+export const RATED_EVERY = 5;
 const RATED_AGAINST = [1, 4];
 const RATED_PAIRS = 10;
 
@@ -206,7 +206,7 @@ async function duels(hall: Threads, out: string, run: Run, iteration: number, we
     if (other >= iteration || fresh.some(({ first, second }) => first === other || second === other)) continue;
     const number = 1000 * iteration + back;
     for (const { pair, first, score } of await hall.bouts(
-      [weights, await loadRated(out, run, other)],
+      [hall.contestant(weights), hall.contestant(await loadRated(out, run, other))],
       RATED_PAIRS,
       number,
     )) {

@@ -9,7 +9,7 @@ import { roundRobin } from '../../arena/schedule.ts';
 import type { Game } from '../../games/game.ts';
 import { hasPositions, loadPositions } from '../positions.ts';
 import type { Run } from './checkpoints.ts';
-import type { WorkerSetup, WorkerTask } from './selfplay-worker.ts';
+import type { Contestant, WorkerSetup, WorkerTask } from './selfplay-worker.ts';
 
 /** One match of a duel; the two that share an opening with seats exchanged share a pair. */
 export interface Bout {
@@ -22,9 +22,14 @@ export interface Bout {
 
 export interface Threads extends Hall {
   /** `pairs` pairs of matches between two networks. The same number means the same openings. */
-  bouts(networks: readonly [Weights, Weights], pairs: number, number: number): Promise<readonly Bout[]>;
+  bouts(contestants: readonly [Contestant, Contestant], pairs: number, number: number): Promise<readonly Bout[]>;
+  /** A network of the run's shape, as it plays its duels. */
+  contestant(weights: Weights): Contestant;
   close(): Promise<void>;
 }
+
+/** Simulations a move in a duel of a run. */
+const DUEL_SIMULATIONS = 16;
 
 /** Pairs of matches that decide whether a challenger passes the gate. */
 const GATE_PAIRS = 50;
@@ -60,19 +65,20 @@ export async function openHall(game: Game, { seed, recipe }: Run, workers: numbe
       });
       return together(await Promise.all(parts));
     },
-    async bouts(networks, pairs, number) {
+    async bouts(contestants, pairs, number) {
       const schedule = roundRobin(game, 2, () => pairs, seed * 1000 + number);
       const parts = threads.map((thread, i) => {
         const [first, end] = share(i, 0, schedule.length);
-        return ask<readonly number[]>(thread, { kind: 'duel', networks, schedule: schedule.slice(first, end) });
+        return ask<readonly number[]>(thread, { kind: 'duel', contestants, schedule: schedule.slice(first, end) });
       });
       const scores = (await Promise.all(parts)).flat();
       return schedule.map(({ pair, seats }, i) => ({ pair, first: seats[0] as 0 | 1, score: scores[i]! }));
     },
     async duel(challenger, champion, number) {
-      const bouts = await hall.bouts([challenger, champion], GATE_PAIRS, number);
+      const bouts = await hall.bouts([hall.contestant(challenger), hall.contestant(champion)], GATE_PAIRS, number);
       return bouts.reduce((sum, { first, score }) => sum + (first === 0 ? score : 1 - score), 0) / bouts.length;
     },
+    contestant: weights => ({ shape: setup.shape, weights, simulations: DUEL_SIMULATIONS }),
     async close() {
       await Promise.all(threads.map(thread => thread.terminate()));
     },

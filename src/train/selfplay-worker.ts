@@ -29,13 +29,22 @@ export type WorkerTask =
       readonly to: number;
       readonly resigns: boolean;
     }
-  | { readonly kind: 'duel'; readonly networks: readonly [Weights, Weights]; readonly schedule: readonly Pairing[] };
+  | {
+      readonly kind: 'duel';
+      readonly contestants: readonly [Contestant, Contestant];
+      readonly schedule: readonly Pairing[];
+    };
+
+/** A network at the table. */
+export interface Contestant {
+  readonly shape: NetworkShape;
+  readonly weights: Weights;
+  /** Simulations a move. */
+  readonly simulations: number;
+}
 
 /** Games side by side: large enough to fill the evaluator, small enough that few wait for the last to end. */
 const TABLES = 16;
-
-/** Simulations a move in a duel. */
-const DUEL_SIMULATIONS = 16;
 
 const { game: name, shape, settings, seed, heldOut } = workerData as WorkerSetup;
 await bringGame(name);
@@ -46,7 +55,7 @@ const isHeldOut = (observation: Float32Array): boolean =>
 
 parentPort!.on('message', async (task: WorkerTask) => {
   if (task.kind === 'duel') {
-    const agents = await Promise.all(task.networks.map(seated));
+    const agents = await Promise.all(task.contestants.map(seated));
     const scores: number[] = [];
     for (const { seats, seed: matchSeed, opening } of task.schedule) {
       const [first, second] = [agents[seats[0]]!, agents[seats[1]]!];
@@ -60,7 +69,6 @@ parentPort!.on('message', async (task: WorkerTask) => {
   parentPort!.postMessage(await selfPlay(game, evaluator, settings, { seed, ...task }, isHeldOut));
 });
 
-async function seated(weights: Weights, place: number) {
-  const evaluator = await createEvaluator(shape, weights, 1);
-  return specialistAgent(game, evaluator, { simulations: DUEL_SIMULATIONS, fingerprint: String(place) });
+async function seated({ shape: own, weights, simulations }: Contestant, place: number) {
+  return specialistAgent(game, await createEvaluator(own, weights, 1), { simulations, fingerprint: String(place) });
 }
