@@ -1,5 +1,6 @@
-/** `npm run bench [part …]`: how fast it is here. Parts: playouts, search, training, overhead, model; all where none is named. */
+/** `npm run bench [part …]`: how fast it is here. Parts: playouts, search, guests, training, overhead, model; all where none is named. */
 
+import { guestSpeeds } from './guests.ts';
 import { modelSpeed } from './language-model.ts';
 import { openSpielSpeeds } from './openspiel.ts';
 import { overheads } from './overhead.ts';
@@ -33,6 +34,13 @@ const PARTS: Readonly<Record<string, () => void | Promise<void>>> = {
     else console.log("  OpenSpiel itself was not measured: $PYTHON, or else python3, has no 'pyspiel'");
   },
   search: () => printSpeeds('MCTS simulations a second, one playout each, one thread', speeds('search', SECONDS)),
+  async guests() {
+    console.log("\nsearch of boardgame.io games, iterations a second, one thread, beside boardgame.io's own MCTSBot");
+    for (const { game, ours, theirs } of await guestSpeeds(SECONDS)) {
+      const [here, there] = [ours, theirs].map(speed => Math.round(speed).toLocaleString('en').padStart(11));
+      console.log(`  ${game.padEnd(20)} ${here}  ${(ours / theirs).toFixed(1).padStart(6)} × its bot's${there}`);
+    }
+  },
   async training() {
     console.log('\ntraining: positions a second; and while two threads play themselves, with what they judge a second');
     for await (const { engine, filters, blocks, threads, alone, busy } of trainingSpeeds()) {

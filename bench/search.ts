@@ -19,15 +19,15 @@ export const OPEN_SPIEL_SIMULATIONS: Readonly<Record<string, number>> = {
 
 const SIMULATIONS = 10_000;
 
-/** The fastest of several searches of 10,000 simulations, at least `seconds` of them. */
-export function searchSpeed(game: Game, seconds: number): number {
+/** The fastest of several searches of so many simulations, at least `seconds` of them. */
+export function searchSpeed(game: Game, seconds: number, simulations = SIMULATIONS): number {
   const turn = dealt(game);
   let best = 0;
   const end = performance.now() + 1000 * seconds;
   for (let seed = 1; performance.now() < end; seed++) {
     const begin = performance.now();
-    searched({ ...turn, random: seededRandom(seed) }, SIMULATIONS);
-    best = Math.max(best, (1000 * SIMULATIONS) / (performance.now() - begin));
+    searched({ ...turn, random: seededRandom(seed) }, simulations);
+    best = Math.max(best, (1000 * simulations) / (performance.now() - begin));
   }
   return best;
 }

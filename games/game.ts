@@ -113,7 +113,8 @@ export interface Rules<State = unknown> {
   /**
    * The result of uniformly random play from `state`, chance by its
    * probabilities: what `plainPlayout` below returns for the same random numbers,
-   * only faster. Left out where that is fast enough.
+   * only faster (for guests from boardgame.io: as likely). Left out where that is
+   * fast enough.
    */
   playout?(state: State, random: Random): Outcome;
 

@@ -16,6 +16,8 @@ import { pick, type Random, seededRandom } from '../games/random.ts';
 import type { View } from '../games/view.ts';
 import { InputError } from './errors.ts';
 import { reshuffled } from './hidden.ts';
+import { copied, type LeanFlow, leanFlow } from './lean-flow.ts';
+import { modernised } from './old-boardgame.ts';
 
 /** What a game may say about itself beyond what boardgame.io knows. */
 export interface Introduction {
@@ -36,6 +38,8 @@ interface Played {
   readonly G: unknown;
   readonly ctx: Ctx;
   readonly plugins: State['plugins'];
+  /** How many moves were made. */
+  readonly plies: number;
   /** Which deal it was, and all moves since, where players' views differ; else nothing. */
   readonly deal?: number;
   readonly made: readonly string[];
@@ -57,10 +61,18 @@ const DEALS = 4096;
 /** The moves of a game are those met in so many random games, in so many plies at most, and room for those not met. */
 const EXPLORED_GAMES = 60;
 const EXPLORED_PLIES = 3000;
+/** So many of the moves offered are tried; what is offered later counts as met without a look whether it is legal. */
+const TRIED_MOVES = 12_000;
 const spareFor = (met: number): number => Math.max(16, Math.ceil(met / 4));
 
-/** A game of random play is given up after so many plies: it may go round in circles. */
+/** A game of random play is given up after so many plies when a game is looked at: it may go round in circles. */
 const LONGEST = 500;
+
+/** A game that is not over after so many moves is drawn. */
+const MOST_PLIES = 1000;
+
+/** So many plies are played by boardgame.io's reducer and by the lean flow, which is used where they never differ. */
+const COMPARED_PLIES = 300;
 
 /** Deals tried for one that agrees with all that a player has seen; and then, changes of what the player cannot see. */
 const TRIES = 60;
@@ -86,7 +98,14 @@ export function fromBoardgameIo(theirs: BoardgameIoGame, introduction: Introduct
       "it has no ai.enumerate, which tells the moves of a position; see boardgame.io's documentation of bots",
     );
   }
-  if ((theirs.minPlayers ?? 2) > 2 || (theirs.maxPlayers ?? 2) < 2) refuse('it is not for two players');
+  const { minPlayers = 2, maxPlayers = 2 } = theirs;
+  if (minPlayers > 2) refuse(`it is for ${minPlayers} players or more, and here two play`);
+  if (maxPlayers < 2) refuse('it is for one player, and here two play');
+  if ('flow' in theirs || 'processMove' in theirs) {
+    refuse(
+      "it was written for boardgame.io before 0.33: its 'flow' has to become 'turn', 'phases' and 'endIf', without 'Game(…)' around them",
+    );
+  }
   const host = new Host(theirs, enumerate, introduction, refuse);
   const game = host.game(name);
   const view: View<Hosted> = {
@@ -104,7 +123,9 @@ export function fromModule(module: Readonly<Record<string, unknown>>, name: stri
   const { rules, guide, guess } = module as Introduction;
   const isGame = (value: unknown): value is BoardgameIoGame =>
     isTree(value) && ['setup', 'moves', 'phases'].some(key => key in value);
-  const games = isGame(module['default']) ? [module['default']] : Object.values(module).filter(isGame);
+  const all = isGame(module['default']) ? [module['default']] : [...new Set(Object.values(module).filter(isGame))];
+  const searchable = all.filter(({ ai }) => ai?.enumerate);
+  const games = searchable.length === 1 ? searchable : all;
   if (games.length !== 1) {
     throw new InputError(
       `${name} exports ${games.length === 0 ? 'no boardgame.io game' : `${games.length} boardgame.io games`}; 'export default' an object with setup and moves`,
@@ -114,6 +135,7 @@ export function fromModule(module: Readonly<Record<string, unknown>>, name: stri
 }
 
 type Enumerate = NonNullable<NonNullable<BoardgameIoGame['ai']>['enumerate']>;
+type Offer = ReturnType<Enumerate>[number];
 
 class Host {
   readonly #theirs: BoardgameIoGame;
@@ -121,13 +143,16 @@ class Host {
   readonly #introduction: Introduction;
   readonly #refuse: (reason: string) => never;
   readonly #reducer: ReturnType<typeof CreateGameReducer>;
+  #lean: LeanFlow | undefined;
+  /** What went wrong in the game's own code, the first time: for those who are told that it cannot be hosted. */
+  #failure: unknown;
   readonly #hasSecrets: boolean;
   readonly #hasLuck: boolean;
   /** The texts of the moves by their numbers, and what they do. */
   readonly #texts: string[] = [];
   readonly #actions: Action[] = [];
   readonly #numbers = new Map<string, Move>();
-  readonly #known = new WeakMap<Played, readonly Move[]>();
+  readonly #known = new WeakMap<Played, Open>();
   /** For states with secrets: which of the moves made a seat did not see, and whether dealing again finds nothing. */
   readonly #unseen = new WeakMap<Played, [(readonly boolean[])?, (readonly boolean[])?]>();
   readonly #redealable = new WeakMap<Played, boolean>();
@@ -140,12 +165,13 @@ class Host {
     introduction: Introduction,
     refuse: (reason: string) => never,
   ) {
-    // boardgame.io completes the object that it is given.
-    this.#theirs = { ...theirs };
+    // boardgame.io completes the object that it is given, and allows no blanks in its name.
+    this.#theirs = { ...modernised(theirs), name: 'guest' };
     this.#enumerate = enumerate;
     this.#introduction = introduction;
     this.#refuse = refuse;
-    this.#reducer = CreateGameReducer({ game: { ...theirs }, isClient: false });
+    this.#reducer = CreateGameReducer({ game: { ...this.#theirs }, isClient: false });
+    this.#lean = leanFlow(this.#theirs);
     this.#hasSecrets = theirs.playerView !== undefined;
     const { hasLuck, views } = this.#explore();
     this.#hasLuck = hasLuck;
@@ -178,6 +204,7 @@ class Host {
       moves: state => (state === null ? Array.from({ length: DEALS }, (_, i) => moveCount + i) : this.#moves(state)),
       play: (state, move) => (state === null ? this.#deal(move - moveCount) : this.#play(state, move)),
       outcome: state => (state === null ? undefined : this.#outcome(state)),
+      playout: (state, random) => this.#playout(state, random),
       explain: (state, move) => [state === null || this.#moves(state).includes(move) ? 'R1' : 'R2'],
       ...(hides
         ? {
@@ -205,24 +232,28 @@ class Host {
 
   #deal(number: number): Played {
     // boardgame.io keeps what a game was dealt apart from the game, but reads the seed from it.
-    const { G, ctx, plugins } = InitializeGame({
-      game: { ...this.#theirs, seed: `deal ${number}` },
-      numPlayers: 2,
-    });
-    return plain({ G, ctx, plugins, ...(this.#hasSecrets ? { deal: number } : {}), made: [] });
+    const game = { ...this.#theirs, seed: `deal ${number}` };
+    const { G, ctx, plugins } = this.#tried('setup', () => InitializeGame({ game, numPlayers: 2 }));
+    return plain({ G, ctx, plugins, plies: 0, ...(this.#hasSecrets ? { deal: number } : {}), made: [] });
   }
 
-  /** The seat that is to move: with several active players, the first that can. */
-  #mover({ ctx, G }: Played): Seat {
-    if (!ctx.activePlayers) return seatOf(ctx.currentPlayer);
-    const able = (['0', '1'] as const).find(
-      player => player in ctx.activePlayers! && this.#offered(G, ctx, player).length > 0,
-    );
-    return seatOf(able ?? ctx.currentPlayer);
+  /** What the game's own code answers. Throws InputError with its message where it throws. */
+  #tried<Answer>(part: string, work: () => Answer): Answer {
+    try {
+      return quietly(work);
+    } catch (error) {
+      return this.#refuse(`its ${part} failed: ${messageOf(error)}`);
+    }
+  }
+
+  #mover(state: Played): Seat {
+    const { activePlayers, currentPlayer } = state.ctx;
+    return activePlayers ? this.#open(state).seat : seatOf(currentPlayer);
   }
 
   #offered(G: unknown, ctx: Ctx, player: PlayerID): readonly Action[] {
-    return quietly(() => this.#enumerate(G, ctx, player)).map(offer => {
+    const offers = this.#tried('ai.enumerate', () => this.#enumerate(G, ctx, player)) as readonly Offer[] | undefined;
+    return (offers ?? []).map(offer => {
       if ('payload' in offer) {
         const { type, payload } = offer as ActionShape.MakeMove;
         return { kind: type as Action['kind'], type: payload.type, args: listOf(payload.args) };
@@ -233,42 +264,111 @@ class Host {
   }
 
   #moves(state: Played): readonly Move[] {
-    const known = this.#known.get(state);
-    if (known) return known;
-    const moves = this.#outcomeOf(state) ? [] : this.#legal(state);
-    this.#known.set(state, moves);
-    return moves;
+    return this.#open(state).moves;
   }
 
-  #legal(state: Played): readonly Move[] {
-    const player = String(this.#mover(state));
+  /** Whose turn it is: with several active players, the first that can move. And what it can do. */
+  #open(state: Played): Open {
+    const known = this.#known.get(state);
+    if (known) return known;
+    const { activePlayers, currentPlayer } = state.ctx;
+    const players = activePlayers ? PLAYERS.filter(player => player in activePlayers) : [currentPlayer];
+    let open: Open = { seat: seatOf(players[0] ?? currentPlayer), moves: [] };
+    for (const player of this.#outcomeOf(state) ? [] : players) {
+      const moves = this.#legal(state, player);
+      if (moves.length === 0) continue;
+      open = { seat: seatOf(player), moves };
+      break;
+    }
+    this.#known.set(state, open);
+    return open;
+  }
+
+  #legal(state: Played, player: PlayerID): readonly Move[] {
     const moves = this.#offered(state.G, state.ctx, player)
-      .filter(action => this.#reduce(state, action, player) !== undefined)
+      .filter(action => this.#after(state, action, player) !== undefined)
       .map(action => this.#numberOf(action));
     return [...new Set(moves)].sort((a, b) => a - b);
   }
 
   /** The state after an action; undefined where the game refuses it. */
+  #after(state: Played, action: Action, player: PlayerID): Played | undefined {
+    if (!this.#lean || action.kind !== 'MAKE_MOVE') return this.#reduce(state, action, player);
+    try {
+      const after = this.#lean(state, action.type, action.args, player);
+      if (after === 'refused') return undefined;
+      if (after !== 'unknown') return { ...state, G: after.G, ctx: after.ctx, plies: state.plies + 1 };
+    } catch {
+      // It fails in the reducer too, which knows what that means.
+    }
+    return this.#reduce(state, action, player);
+  }
+
+  /**
+   * Random play, drawn without looking which of the moves offered are legal, but
+   * for those that are drawn: as likely as `plainPlayout`, by other random numbers.
+   */
+  #playout(begin: Hosted, random: Random): Outcome {
+    let state = begin ?? this.#deal(Math.floor(random() * DEALS));
+    for (;;) {
+      const outcome = this.#outcomeOf(state);
+      if (outcome) return outcome;
+      const after = this.#randomly(state, random);
+      if (!after) return { kind: 'draw', how: 'nobody can move' };
+      state = after;
+    }
+  }
+
+  /** The state after a random move; undefined where there is none. */
+  #randomly(state: Played, random: Random): Played | undefined {
+    const { activePlayers, currentPlayer } = state.ctx;
+    for (const player of activePlayers ? PLAYERS : [currentPlayer]) {
+      if (activePlayers && !(player in activePlayers)) continue;
+      const offers = [...this.#offered(state.G, state.ctx, player)];
+      while (offers.length > 0) {
+        const [action] = offers.splice(Math.floor(random() * offers.length), 1);
+        const after = this.#after(state, action!, player);
+        if (after) return this.#hasSecrets ? { ...after, made: [] } : after;
+      }
+    }
+    return undefined;
+  }
+
+  /** The same, told by boardgame.io's reducer. */
   #reduce(state: Played, { kind, type, args }: Action, playerID: PlayerID): Played | undefined {
     const { G, ctx, plugins } = state;
     // boardgame.io counts the moves of active players in the ctx that it is given.
-    const before = { G, ctx: structuredClone(ctx), plugins, _undo: [], _redo: [], _stateID: 0, deltalog: [] };
-    const action = { type: kind, payload: { type, args: [...args], playerID } } as unknown as ActionShape.MakeMove;
-    const after = quietly(() => this.#reducer(before, action)) as State & { transients?: { error?: unknown } };
+    const before = { G, ctx: copied(ctx), plugins, _undo: [], _redo: [], _stateID: 0, deltalog: [] };
+    const action = {
+      type: kind,
+      payload: { type, args: args.map(copied), playerID },
+    } as unknown as ActionShape.MakeMove;
+    let after: State & { transients?: { error?: unknown } };
+    try {
+      after = quietly(() => this.#reducer(before, action)) as typeof after;
+    } catch (error) {
+      this.#failure ??= error;
+      return undefined;
+    }
     if (after.transients?.error !== undefined) return undefined;
-    return plain({ ...state, G: after.G, ctx: after.ctx, plugins: after.plugins });
+    const played = plain({ ...state, G: after.G, ctx: after.ctx, plugins: after.plugins, plies: state.plies + 1 });
+    // An event that the game did not heed is no move.
+    if (kind === 'GAME_EVENT' && isDeepStrictEqual([played.G, played.ctx], [G, ctx])) return undefined;
+    return played;
   }
 
   #play(state: Played, move: Move): Played {
     const action = this.#actions[move];
-    const after = action && this.#reduce(state, action, String(this.#mover(state)));
+    const after = action && this.#after(state, action, String(this.#mover(state)));
     if (!after) throw new Error(`${this.#texts[move] ?? move} is not legal`);
     return this.#hasSecrets ? { ...after, made: [...state.made, this.#texts[move]!] } : after;
   }
 
   /** What `endIf` said, read as boardgame.io's users write it: { winner }, { winners }, { draw }, or the player alone. */
-  #outcomeOf({ ctx: { gameover } }: Played): Outcome | undefined {
-    if (gameover === undefined || gameover === null) return undefined;
+  #outcomeOf({ ctx: { gameover }, plies }: Played): Outcome | undefined {
+    if (gameover === undefined || gameover === null) {
+      return plies < MOST_PLIES ? undefined : { kind: 'draw', how: `not over after ${MOST_PLIES} moves` };
+    }
     const told: unknown = isTree(gameover)
       ? ((gameover as { winner?: unknown }).winner ?? (gameover as { winners?: unknown }).winners)
       : gameover;
@@ -417,32 +517,59 @@ class Host {
     return this.#texts.length - 1;
   }
 
-  /** Random play: which moves there are, whether dice fall, and what players see. */
+  /** Random play: which moves there are, whether dice fall, what players see, and whether the lean flow does as the reducer. */
   #explore(): { readonly hasLuck: boolean; readonly views: readonly unknown[] } {
     const random = seededRandom(1);
     const met = new Map<string, Action>();
     const views: unknown[] = [];
     let hasLuck = false;
+    let isEnding = this.#theirs.endIf !== undefined;
     let plies = 0;
+    let tried = 0;
     for (let number = 0; number < EXPLORED_GAMES && plies < EXPLORED_PLIES; number++) {
       let state = this.#deal(number);
       for (let ply = 0; ply < LONGEST && !this.#outcomeOf(state); ply++, plies++) {
         hasLuck ||= state.plugins['random']?.data?.prngstate !== undefined;
-        const player = String(this.#mover(state));
-        if (plies % 5 === 0) views.push({ view: this.#viewOf(state, seatOf(player)), phase: state.ctx.phase });
-        const open = this.#offered(state.G, state.ctx, player).flatMap(action => {
-          const after = this.#reduce(state, action, player);
-          return after ? [{ action, after }] : [];
-        });
+        const { activePlayers, currentPlayer } = state.ctx;
+        const players = activePlayers ? PLAYERS.filter(player => player in activePlayers) : [currentPlayer];
+        let open: readonly { readonly action: Action; readonly after: Played }[] = [];
+        for (const player of players) {
+          if (plies % 5 === 0) views.push({ view: this.#viewOf(state, seatOf(player)), phase: state.ctx.phase });
+          const offers = this.#offered(state.G, state.ctx, player);
+          if (tried >= TRIED_MOVES) {
+            for (const action of offers) met.set(JSON.stringify(action), action);
+            continue;
+          }
+          tried += offers.length;
+          open = offers.flatMap(action => {
+            if (plies < COMPARED_PLIES) this.#compare(state, action, player);
+            const after = this.#after(state, action, player);
+            return after ? [{ action, after }] : [];
+          });
+          if (open.length > 0) break;
+        }
         for (const { action } of open) met.set(JSON.stringify(action), action);
-        if (open.length === 0) break;
-        state = pick(open, random).after;
+        const after = open.length > 0 ? pick(open, random).after : this.#randomly(state, random);
+        if (!after) break;
+        state = plain(after);
       }
+      isEnding ||= this.#outcomeOf(state) !== undefined;
     }
-    if (met.size === 0) this.#refuse('ai.enumerate offers no move at the start that the game accepts');
+    if (met.size === 0) {
+      const why = this.#failure === undefined ? '' : `; its own code says: ${messageOf(this.#failure)}`;
+      this.#refuse(`ai.enumerate offers no move at the start that the game accepts${why}`);
+    }
+    if (!isEnding) this.#refuse('it has no endIf, and nothing else ended a random game either');
     const sorted = [...met.values()].sort((a, b) => (textOf(a) < textOf(b) ? -1 : 1));
     for (const action of sorted) this.#numberOf(action);
     return { hasLuck, views };
+  }
+
+  /** Gives the lean flow up where it does not do as the reducer does. */
+  #compare(state: Played, action: Action, player: PlayerID): void {
+    if (!this.#lean || action.kind !== 'MAKE_MOVE') return;
+    const [lean, full] = [this.#after(state, action, player), this.#reduce(state, action, player)];
+    if (!isDeepStrictEqual(lean && plain(lean), full)) this.#lean = undefined;
   }
 
   #notation(): string {
@@ -468,6 +595,16 @@ class Host {
     return observed;
   }
 }
+
+/** Whose turn it is, and the legal moves in ascending order. */
+interface Open {
+  readonly seat: Seat;
+  readonly moves: readonly Move[];
+}
+
+const PLAYERS: readonly PlayerID[] = ['0', '1'];
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const seatOf = (player: PlayerID): Seat => (player === '1' ? 1 : 0);
 

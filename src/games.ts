@@ -1,6 +1,7 @@
 /** Finding a game by the name a person typed: one of ours, or a file with a boardgame.io game. */
 
 import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { type Entry, entryNamed, families } from '../games/catalog.ts';
 import type { Game } from '../games/game.ts';
@@ -9,6 +10,8 @@ import { suggestion } from './nearest.ts';
 
 /** Games from files that were brought here, by the path that names them. */
 const brought = new Map<string, Entry>();
+
+const UNSEEN = ['.css', '.scss', '.svg', '.png', '.jpg', '.jpeg', '.gif', '.webp', '.mp3', '.ogg', '.wav', '.woff2'];
 
 const isFile = (name: string): boolean => /\.[cm]?[jt]sx?$/.test(name);
 
@@ -38,12 +41,44 @@ async function loaded(file: string): Promise<Readonly<Record<string, unknown>>> 
       target: 'node20',
       logLevel: 'silent',
       define: { 'process.env.NODE_ENV': '"production"' },
+      // A file that is not in a project of its own finds boardgame.io here.
+      nodePaths: [ownModules()],
+      // A game that comes with its board brings pictures and styles, which nobody looks at here.
+      loader: { '.js': 'jsx', ...Object.fromEntries(UNSEEN.map(ending => [ending, 'empty' as const])) },
     });
     return await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0]!.contents).toString('base64')}`);
   } catch (error) {
-    throw new InputError(`${file} cannot be loaded: ${error instanceof Error ? error.message.trim() : error}`);
+    throw new InputError(`${file} cannot be loaded: ${reasonOf(error)}`);
   }
 }
+
+/** The folder in which the boardgame.io stands that hosts the games. */
+const ownModules = (): string => {
+  const core = createRequire(import.meta.url).resolve('boardgame.io/dist/cjs/core.js');
+  return core.slice(0, core.lastIndexOf('node_modules') + 'node_modules'.length);
+};
+
+/** esbuild's complaints in one line: the first, where it is, and what would mend it. */
+function reasonOf(error: unknown): string {
+  const [first, ...others] = (error as { errors?: readonly BuildMessage[] }).errors ?? [];
+  if (!first) return error instanceof Error ? error.message.trim() : String(error);
+  const { text, location } = first;
+  const where = location ? `${location.file}:${location.line}: ` : '';
+  const more = others.length > 0 ? ` (and ${others.length} more)` : '';
+  const missing = /^Could not resolve "(@[^"/]+\/[^"/]+|[^."/][^"/]*)/.exec(text);
+  const old = /^No matching export in .*boardgame\.io.* for import "(Game|AI|Random)"/.exec(text);
+  const cure = missing
+    ? `; 'npm install ${missing[1]}' in its folder`
+    : old
+      ? `; boardgame.io has no '${old[1]}' since 0.33: export the object itself, with 'ai: { enumerate }' in it`
+      : '';
+  return `${where}${text}${more}${cure}`;
+}
+
+type BuildMessage = {
+  readonly text: string;
+  readonly location: { readonly file: string; readonly line: number } | null;
+};
 
 /** 'hex', 'hex:size=7' or a file that was brought. Throws InputError, with a name that is near, all there are, or what would do. */
 export function entryFor(name: string): Entry {

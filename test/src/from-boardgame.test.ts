@@ -1,14 +1,16 @@
 /** boardgame.io games of others at our table: small ones, each with something of boardgame.io's in it. */
 
-import type { Game as BoardgameIoGame } from 'boardgame.io';
+import type { ActionShape, Game as BoardgameIoGame, State } from 'boardgame.io';
 import { describe, expect, test } from 'vitest';
+import { CreateGameReducer, InitializeGame } from '#bgio/internal';
 import { mctsAgent } from '../../agents/mcts.ts';
 import { randomAgent } from '../../agents/random.ts';
 import { movesOf, playMatch, points } from '../../arena/match.ts';
 import { type Game, replay, type Seat } from '../../games/game.ts';
-import { seededRandom } from '../../games/random.ts';
+import { pick, seededRandom } from '../../games/random.ts';
 import { documentsOf } from '../../src/documents.ts';
 import { fromBoardgameIo, fromModule } from '../../src/from-boardgame.ts';
+import { leanFlow } from '../../src/lean-flow.ts';
 import { playout } from '../playouts.ts';
 
 /** What a move function returns to refuse a move; it is this word. */
@@ -257,7 +259,7 @@ describe('what cannot be hosted is refused with the reason', () => {
   const { ai: _, ...silent } = noughts;
   test.each([
     ['no ai.enumerate', silent, 'it has no ai.enumerate'],
-    ['for more players', { ...noughts, minPlayers: 3 }, 'it is not for two players'],
+    ['for more players', { ...noughts, minPlayers: 3 }, 'it is for 3 players or more'],
     ['nothing to do', { ...noughts, ai: { enumerate: () => [] } }, 'offers no move at the start'],
     ['moves all refused', { ...noughts, ai: { enumerate: () => [{ move: 'fly' }] } }, 'offers no move at the start'],
     ['a stranger wins', { ...noughts, endIf: () => ({ winner: 'X' }) }, '{"winner":"X"}'],
@@ -299,4 +301,86 @@ test.each([
   };
   const { game } = fromBoardgameIo(theirs as BoardgameIoGame);
   expect(game.outcome(replay(game, ['finish']))).toMatchObject(outcome);
+});
+
+/** As it was written before boardgame.io 0.50. */
+const old = {
+  setup: (ctx: { numPlayers: number }) => ({ left: 5 * ctx.numPlayers }),
+  turn: { moveLimit: 1 },
+  moves: {
+    take: (G: { left: number }, _ctx: unknown, count: number) =>
+      count > G.left ? INVALID_MOVE : { ...G, left: G.left - count },
+  },
+  endIf: (G: { left: number }, ctx: { currentPlayer: string }) =>
+    G.left === 0 ? { winner: ctx.currentPlayer } : undefined,
+  ai: { enumerate: () => [1, 2].map(count => ({ move: 'take', args: [count] })) },
+};
+
+test('functions of (G, ctx) are called as they were before 0.50', () => {
+  const { game } = fromBoardgameIo(old as unknown as BoardgameIoGame);
+  const state = replay(game, ['take:2', 'take:2', 'take:2', 'take:2', 'take:1']);
+  expect(game.moves(state).map(game.formatMove)).toEqual(['take:1']);
+  expect(game.outcome(replay(game, ['take:2', 'take:2', 'take:2', 'take:2', 'take:2']))).toMatchObject({ winner: 0 });
+});
+
+/** Reducer and lean flow, on hooks, events and turn orders that both know. */
+test('the lean flow does as the reducer does', () => {
+  const theirs: BoardgameIoGame<{ log: string[]; left: number }> = {
+    setup: () => ({ log: [], left: 12 }),
+    turn: {
+      minMoves: 1,
+      maxMoves: 3,
+      order: { first: () => 1, next: ({ ctx }) => (ctx.turn % 3 === 0 ? ctx.playOrderPos : 1 - ctx.playOrderPos) },
+      onBegin: ({ G, ctx }) => void G.log.push(`begin ${ctx.turn}`),
+      onEnd: ({ G, ctx }) => void G.log.push(`end ${ctx.currentPlayer}`),
+      onMove: ({ G, ctx }) => void G.log.push(`move ${ctx.numMoves}`),
+    },
+    moves: {
+      take: ({ G, events, ctx }, count: number) => {
+        if (count > G.left) return INVALID_MOVE;
+        G.left -= count;
+        if (count === 2) events.endTurn();
+        if (G.left === 0) events.endGame({ winner: ctx.currentPlayer });
+        return;
+      },
+      wait: { move: ({ G }) => void G.log.push('wait'), noLimit: true },
+    },
+    ai: { enumerate: () => [] },
+  };
+  const lean = leanFlow(theirs as BoardgameIoGame)!;
+  const reduce = CreateGameReducer({ game: { ...theirs } as BoardgameIoGame });
+  const random = seededRandom(1);
+  for (let number = 0; number < 20; number++) {
+    let state: State = InitializeGame({ game: { ...theirs } as BoardgameIoGame, numPlayers: 2 });
+    while (state.ctx.gameover === undefined) {
+      const [move, ...args] = pick([['take', 1], ['take', 2], ['take', 3], ['wait']] as const, random);
+      const playerID = state.ctx.currentPlayer;
+      const action = { type: 'MAKE_MOVE', payload: { type: move, args, playerID } } as unknown as ActionShape.MakeMove;
+      const after = lean(state, move, args, playerID);
+      if (args[0]! > state.G.left) {
+        expect(after).toBe('refused');
+        continue;
+      }
+      state = JSON.parse(JSON.stringify(reduce(state, action))) as State;
+      expect(JSON.parse(JSON.stringify(after))).toEqual({ G: state.G, ctx: state.ctx });
+    }
+  }
+});
+
+test.each([
+  ['never ends', { endIf: undefined }, 'it has no endIf'],
+  ['of one player', { maxPlayers: 1 }, 'it is for one player'],
+  ['as before 0.33', { flow: {} }, 'before 0.33'],
+  [
+    'whose setup fails',
+    {
+      setup: () => {
+        throw new Error('no deck');
+      },
+    },
+    'its setup failed: no deck',
+  ],
+])('a game %s is refused', (_, change, reason) => {
+  const endless = { moves: { wait: () => undefined }, ai: { enumerate: () => [{ move: 'wait' }] } };
+  expect(() => fromBoardgameIo({ ...endless, ...change } as unknown as BoardgameIoGame)).toThrow(reason);
 });
