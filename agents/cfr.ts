@@ -152,9 +152,9 @@ export function drawn(moves: readonly Move[], chances: readonly number[], random
 /** So many iterations leave kuhn-poker and leduc-poker with a NashConv of less than 0.001 chips. */
 const ITERATIONS = 1000;
 /** So many positions take a few seconds. */
-const MOST_NODES = 50_000;
+const MOST_NODES = 60_000;
 
-/** The `perfect` player of a game that hides something. Throws Error for one of more than 50,000 positions. */
+/** The `perfect` player of a game that hides something. Throws Error for one of more than 60,000 positions. */
 export function equilibriumAgent(game: Game): Agent {
   const tree = informationTree(game, MOST_NODES);
   return strategyAgent('perfect', tree, averageStrategy(tree, cfrPlus(tree, noRegrets(tree), ITERATIONS)));
