@@ -27,7 +27,7 @@ export interface OpenSpiel<State = unknown, P extends Parameters = Parameters> {
   /** Our move for its action. */
   move?(state: State, action: number, rules: Rules<State>): Move;
   /** Its returns, where they are not 1, 0 and -1 for won, drawn and lost. */
-  returns?(outcome: Outcome): readonly [number, number];
+  returns?(outcome: Outcome, theirs: Readonly<Record<string, unknown>>): readonly [number, number];
 }
 
 export interface Family<State = unknown, P extends Parameters = Parameters> {

@@ -36,8 +36,14 @@ const formatValue = (value: number | boolean): string =>
   typeof value === 'number' ? String(value) : value ? 'yes' : 'no';
 
 /** All values, the usual ones where the text names none. Throws RangeError, saying what would do. */
-export function parseValues(parameters: Parameters, text: string): Values {
-  const values: Record<string, number | boolean> = { ...usualValues(parameters) };
+export const parseValues = (parameters: Parameters, text: string): Values => ({
+  ...usualValues(parameters),
+  ...givenValues(parameters, text),
+});
+
+/** The values that the text names, and no other. Throws RangeError, saying what would do. */
+export function givenValues(parameters: Parameters, text: string): Values {
+  const values: Record<string, number | boolean> = {};
   for (const part of text.split(',')) {
     const equals = part.indexOf('=');
     const key = equals < 0 ? part : part.slice(0, equals);
@@ -48,6 +54,7 @@ export function parseValues(parameters: Parameters, text: string): Values {
         keys.length === 0 ? 'it has no parameters' : `it has no parameter '${key}'; there are: ${keys.join(', ')}`,
       );
     }
+    if (Object.hasOwn(values, key)) throw new RangeError(`${key} is given twice`);
     values[key] = parseValue(key, equals < 0 ? '' : part.slice(equals + 1), parameter);
   }
   return values;

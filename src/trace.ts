@@ -1,27 +1,34 @@
 /** Following games that OpenSpiel recorded through our own rules, step by step. */
 
+import { z } from 'zod';
 import type { Family } from '../games/family.ts';
-import { gameOf } from '../games/family.ts';
+import { gameFor, gameOf } from '../games/family.ts';
 import { type Game, type Move, type Mover, resultFor } from '../games/game.ts';
+import { formatValues, usualValues, type Values } from '../games/settings.ts';
 import { InputError } from './errors.ts';
 
-/** Ids in ascending order, runs of three or more as [first, last]. */
-type Actions = readonly (number | readonly [number, number])[];
+/** No game of OpenSpiel's that is played here numbers more moves. */
+const MOST_ACTIONS = 100_000;
+
+const Action = z.int().min(0).max(MOST_ACTIONS);
+
+/** In ascending order, runs of three or more as [first, last]. */
+const Actions = z.array(z.union([Action, z.tuple([Action, Action])]));
 
 /** Player (-1 is chance), action, legal actions; where information is hidden, last what the player knows. */
-type Step = readonly [player: number, action: number, legal: Actions, ...rest: unknown[]];
+const Step = z.tuple([z.literal([-1, 0, 1]), Action, Actions]).rest(z.unknown());
 
-interface Recorded {
-  readonly id: number;
-  readonly steps: readonly Step[];
-  readonly returns: readonly number[];
-}
+const Recorded = z.object({
+  id: z.union([z.number(), z.string()]),
+  steps: z.array(Step),
+  returns: z.tuple([z.number(), z.number()]),
+});
 
-interface Header {
-  readonly game: string;
-  readonly params: Readonly<Record<string, unknown>>;
-  readonly information?: string;
-}
+type Recorded = z.infer<typeof Recorded>;
+
+const Header = z.object({ game: z.string(), params: z.record(z.string(), z.unknown()) });
+
+type Header = z.infer<typeof Header>;
 
 export interface Followed {
   /** The game that the recording's parameters mean. */
@@ -36,26 +43,30 @@ export interface Followed {
  * Plays every game of a recording (JSON lines: a header, then a playout a line)
  * by our rules and compares who is to move, the legal moves, the moves of
  * chance, what players know, and the returns. Throws InputError for text that is
- * no recording of this family's game.
+ * no recording of this family's game, and for one that was made with other
+ * values than those of `asked`.
  */
-export function follow(family: Family, text: string): Followed {
+export function follow(family: Family, text: string, asked: Partial<Values> = {}): Followed {
   const { openSpiel } = family;
   if (!openSpiel) throw new InputError(`${family.name} is not a game that OpenSpiel plays`);
-  const [first = '', ...lines] = text.trim().split('\n');
-  const header = parsed(first, 1) as Header;
-  const named = /^\w+/.exec(String(header.game))?.[0];
+  const [first = '', ...lines] = text
+    .replace(/^\uFEFF/, '')
+    .trim()
+    .split('\n');
+  const header = parsed(Header, first, 1);
+  const named = /^\w+/.exec(header.game)?.[0];
   if (named !== openSpiel.name) {
-    throw new InputError(`line 1: this is a recording of '${named ?? first.slice(0, 40)}', not of '${openSpiel.name}'`);
+    throw new InputError(`line 1: this is a recording of '${named ?? header.game}', not of '${openSpiel.name}'`);
   }
   const game = gameIn(family, header);
+  const other = Object.entries(asked).find(([key, value]) => game.facts[key] !== value);
+  if (other) throw new InputError(`line 1: this is a recording of ${game.name}, in which ${other[0]} is another`);
+  if (lines.length === 0) throw new InputError('the recording ends after its header: it holds no playout');
   const known = new Map<string, string>();
   let steps = 0;
   for (const [i, line] of lines.entries()) {
-    const playout = parsed(line, i + 2) as Recorded;
-    if (!Array.isArray(playout.steps) || !Array.isArray(playout.returns)) {
-      throw new InputError(`line ${i + 2}: this is no playout; 'steps' and 'returns' are expected`);
-    }
-    const found = differenceIn(game, family, playout, known);
+    const playout = parsed(Recorded, line, i + 2);
+    const found = differenceIn(game, family, playout, header.params, known);
     steps += playout.steps.length;
     if (found !== undefined) {
       const difference = `line ${i + 2}, playout ${playout.id}, ${found}`;
@@ -65,10 +76,13 @@ export function follow(family: Family, text: string): Followed {
   return { game, playouts: lines.length, steps, difference: undefined };
 }
 
-/** The game that a recording's parameters mean. */
-function gameIn(family: Family, { params = {} }: Header): Game {
+/** The game that a recording's parameters mean, which have to lie in our ranges. */
+function gameIn(family: Family, { params }: Header): Game {
+  const { parameters, openSpiel } = family;
   try {
-    return gameOf(family, family.openSpiel?.values?.(params));
+    const values = { ...usualValues(parameters), ...openSpiel?.values?.(params) } as Values;
+    const text = formatValues(parameters, values);
+    return text === '' ? gameOf(family) : gameFor(family, text);
   } catch (error) {
     if (error instanceof RangeError)
       throw new InputError(`line 1: parameters ${JSON.stringify(params)}: ${error.message}`);
@@ -76,20 +90,24 @@ function gameIn(family: Family, { params = {} }: Header): Game {
   }
 }
 
-function parsed(line: string, number: number): object {
+function parsed<Shape extends z.ZodType>(shape: Shape, line: string, number: number): z.output<Shape> {
+  let value: unknown;
   try {
-    const value: unknown = JSON.parse(line);
-    if (typeof value === 'object' && value !== null) return value;
+    value = JSON.parse(line);
   } catch {
-    // Told below.
+    throw new InputError(`line ${number}: this is not JSON`);
   }
-  throw new InputError(`line ${number}: this is not JSON`);
+  const read = shape.safeParse(value);
+  if (read.success) return read.data;
+  const { path, message } = read.error.issues[0]!;
+  throw new InputError(`line ${number}: ${[...path, message].join(': ')}`);
 }
 
 function differenceIn(
   game: Game,
   { openSpiel }: Family,
   { steps, returns }: Recorded,
+  params: Header['params'],
   known: Map<string, string>,
 ): string | undefined {
   const moveOf = (state: unknown, mover: Mover, action: number): Move =>
@@ -115,6 +133,8 @@ function differenceIn(
     const missing = here.filter(move => !there.includes(move));
     if (only.length > 0) return at(`legal there and not here: ${texts(only)}`);
     if (missing.length > 0) return at(`legal here and not there: ${texts(missing)}`);
+    const move = moveOf(state, mover, action);
+    if (!there.includes(move)) return at(`action ${action} is made there, which is not legal`);
     const told = step.at(-1);
     if (game.hides && mover !== 'chance' && typeof told === 'string') {
       const ours = `${mover} ${seen[mover].join(' ')}`;
@@ -126,7 +146,6 @@ function differenceIn(
         known.set(from, to);
       }
     }
-    const move = moveOf(state, mover, action);
     for (const seat of [0, 1] as const) {
       seen[seat].push(game.hides?.(state, move, seat) ? '?' : game.formatMove(move));
       // In which order cards or dice came tells nothing: OpenSpiel sorts them.
@@ -137,7 +156,7 @@ function differenceIn(
   }
   const outcome = game.outcome(state);
   if (!outcome) return `after step ${steps.length}: the game is over there, but goes on here in\n${game.show(state)}`;
-  const ours = openSpiel!.returns?.(outcome) ?? [resultFor(0, outcome), resultFor(1, outcome)];
+  const ours = openSpiel!.returns?.(outcome, params) ?? [resultFor(0, outcome), resultFor(1, outcome)];
   if (ours[0] === returns[0] && ours[1] === returns[1]) return undefined;
   return `the end: returns are ${returns.join(' and ')} there, ${ours.join(' and ')} here (${outcome.how}) in\n${game.show(state)}`;
 }
@@ -145,7 +164,9 @@ function differenceIn(
 const textOf = (game: Game, move: Move): string =>
   move >= 0 && move < game.moveCount + (game.chanceCount ?? 0) ? game.formatMove(move) : `number ${move}`;
 
-const expanded = (actions: Actions): readonly number[] =>
+const expanded = (actions: z.infer<typeof Actions>): readonly number[] =>
   actions.flatMap(item =>
-    typeof item === 'number' ? [item] : Array.from({ length: item[1] - item[0] + 1 }, (_, i) => item[0] + i),
+    typeof item === 'number'
+      ? [item]
+      : Array.from({ length: Math.max(0, item[1] - item[0] + 1) }, (_, i) => item[0] + i),
   );

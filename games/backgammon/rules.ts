@@ -372,8 +372,9 @@ export const backgammon: Family<Backgammon, typeof parameters> = {
         .sort((a, b) => a - b);
       return ROW[i!]! + j!;
     },
-    returns({ scores, ...outcome }) {
-      if (outcome.kind === 'draw') return [0, 0];
+    returns({ scores, ...outcome }, { hyper_backgammon }) {
+      // It waits for fifteen checkers to be borne off, and so names no winner where there are three.
+      if (outcome.kind === 'draw' || hyper_backgammon === true) return [0, 0];
       const points = scores ? scores[outcome.winner] : 1;
       return outcome.winner === 0 ? [points, -points] : [-points, points];
     },

@@ -80,7 +80,10 @@ export const checkers: Family<Checkers, typeof parameters> = {
   ],
   openSpiel: {
     name: 'checkers',
-    values: ({ rows }) => ({ size: Number(rows) }),
+    values({ columns, rows }) {
+      if (columns !== rows) throw new RangeError('columns and rows must be the same');
+      return { size: Number(rows) };
+    },
     // Theirs are (row, column, direction, whether it captures), moves off the board included.
     move(_, action, rules) {
       const [, size] = rules.observationShape;

@@ -10,7 +10,7 @@
  */
 
 import type { Family } from '../family.ts';
-import { type Outcome, opponent, type Rules, type Seat } from '../game.ts';
+import { type Outcome, opponent, type Rules, resultFor, type Seat } from '../game.ts';
 import { type Cell, mirrors, squareSymmetries } from '../grid.ts';
 
 const MOST = 7;
@@ -45,6 +45,10 @@ export const dotsAndBoxes: Family<DotsAndBoxes, typeof parameters> = {
   openSpiel: {
     name: 'dots_and_boxes',
     values: ({ num_cols = 2, num_rows = 2 }) => ({ columns: Number(num_cols), rows: Number(num_rows) }),
+    returns(outcome, { utility_margin }) {
+      const margin = utility_margin === true ? outcome.scores![0] - outcome.scores![1] : resultFor(0, outcome);
+      return [margin, -margin];
+    },
   },
 
   rules({ columns, rows, misere, again }) {

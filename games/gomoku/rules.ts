@@ -45,7 +45,7 @@ export const gomoku: Family<Gomoku, typeof parameters> = {
   ],
   openSpiel: {
     name: 'mnk',
-    values: ({ m = 3, n = 3, k = 3 }) => ({ columns: Number(m), rows: Number(n), line: Number(k) }),
+    values: ({ m = 15, n = 15, k = 5 }) => ({ columns: Number(m), rows: Number(n), line: Number(k) }),
   },
 
   rules({ columns, rows, line, exact, misere }) {

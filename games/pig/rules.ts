@@ -51,12 +51,15 @@ export const pig: Family<Pig, typeof parameters> = {
   ],
   openSpiel: {
     name: 'pig',
-    values: ({ winscore, diceoutcomes, piglet, horizon }) => ({
-      target: Number(winscore),
-      sides: Number(diceoutcomes),
-      piglet: piglet === true,
-      limit: Number(horizon),
-    }),
+    values({ winscore, diceoutcomes, piglet, horizon, players = 2 }) {
+      if (players !== 2) throw new RangeError('players must be 2');
+      return {
+        target: Number(winscore),
+        sides: Number(diceoutcomes),
+        piglet: piglet === true,
+        limit: Number(horizon),
+      };
+    },
   },
 
   rules({ target, sides, piglet, limit }) {

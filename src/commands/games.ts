@@ -5,7 +5,7 @@ import { families } from '../../games/catalog.ts';
 import { type Family, gameOf, type Variant } from '../../games/family.ts';
 import { type Game, randomMove } from '../../games/game.ts';
 import { seededRandom } from '../../games/random.ts';
-import { formatValues, type Parameter, usualValues, type Values } from '../../games/settings.ts';
+import { formatValues, givenValues, type Parameter, usualValues, type Values } from '../../games/settings.ts';
 import { divergence, judgedPositions, POSITIONS, SIMULATIONS } from '../divergence.ts';
 import { documentsOf } from '../documents.ts';
 import { InputError } from '../errors.ts';
@@ -223,9 +223,17 @@ function printDivergence(of: readonly Family[], json: boolean): void {
   );
 }
 
+function givenIn({ name, parameters }: Family, text: string): Partial<Values> {
+  try {
+    return givenValues(parameters, text);
+  } catch (error) {
+    throw error instanceof RangeError ? new InputError(`'${name}:${text}': ${error.message}`) : error;
+  }
+}
+
 function trace(name: string | undefined, file: string | undefined): void {
   if (name === undefined || file === undefined) throw new InputError("say 'swp games --trace GAME FILE'");
-  const asked = name.split(':', 1)[0]!;
+  const [asked = '', ...settings] = name.split(':');
   const family = families.find(({ name, openSpiel }) => name === asked || openSpiel?.name === asked);
   if (!family) {
     throw new InputError(
@@ -235,9 +243,11 @@ function trace(name: string | undefined, file: string | undefined): void {
       )}`,
     );
   }
+  const values = settings.length === 0 ? {} : givenIn(family, settings.join(':'));
+  const text = textOf(file);
   let followed: ReturnType<typeof follow>;
   try {
-    followed = follow(family, textOf(file));
+    followed = follow(family, text, values);
   } catch (error) {
     throw error instanceof InputError ? new InputError(`${file}: ${error.message}`) : error;
   }

@@ -58,7 +58,7 @@ describe('a recording', () => {
       .toString()
       .split('\n');
     const changed = join(folder, 'changed.jsonl');
-    writeFileSync(changed, [header, first!.replace('"returns":[', '"returns":[7,'), ...rest].join('\n'));
+    writeFileSync(changed, [header, first!.replace(/"returns":\[[^,]*/, '"returns":[7'), ...rest].join('\n'));
     const { code, stdout: out } = await run('games', '--trace', 'tic-tac-toe', changed);
     expect(code).toBe(1);
     expect(out).toContain('differs at line 2, playout 0, the end: returns are 7');
@@ -75,12 +75,15 @@ describe('a recording', () => {
     [['--trace', 'hex', 'nowhere.jsonl'], 'nowhere.jsonl cannot be read (ENOENT)'],
     [['--trace', 'go', golden('hex')], "line 1: this is a recording of 'hex', not of 'go'"],
     [['--trace', 'tic-tac-toe', broken], 'line 2: this is not JSON'],
+    [['--trace', 'hex:size=4', golden('hex')], 'this is a recording of hex:size=7, in which size is another'],
+    [['--trace', 'hex:size=1', golden('hex')], "'hex:size=1': size must be a whole number from 3 to 13, not '1'"],
     [['--trace', 'hex', sizes], 'num_cols and num_rows must be the same'],
     [['hex', golden('hex')], 'a file is only read with --trace'],
     [['--rules'], "say of which game, as in 'swp games hex --rules'"],
     [['hex:size=2'], "'hex:size=2': size must be a whole number from 3 to 13, not '2'"],
     [['gomoku:columns=4,rows=4'], 'line must be from 3 to 4, as long as the board, not 5'],
     [['gomoku:columns=0,rows=0'], "columns must be a whole number from 3 to 19, not '0'"],
+    [['hex:size=7,size=7'], "'hex:size=7,size=7': size is given twice"],
     [['hex:side=7'], "it has no parameter 'side'; there are: size, swap, misere"],
     [['tictactoe'], "did you mean 'tic-tac-toe'?"],
   ])('%j is refused', async (words, reason) => {
