@@ -64,6 +64,19 @@ export function laws({ game, view }: Entry): void {
     }
   });
 
+  test('results name a winner, a stake and points that can be', () => {
+    for (const { state } of steps) {
+      const outcome = game.outcome(state);
+      if (!outcome) continue;
+      expect(outcome.how).not.toBe('');
+      expect((outcome.scores ?? [0, 0]).every(Number.isFinite)).toBe(true);
+      if (outcome.kind === 'draw') continue;
+      expect([0, 1]).toContain(outcome.winner);
+      expect(outcome.stake ?? 1).toBeGreaterThan(0);
+      expect(outcome.stake ?? 1).toBeLessThanOrEqual(1);
+    }
+  });
+
   test('states are JSON and play changes none of them', () => {
     for (const { state, move } of steps) {
       const before = JSON.stringify(state);
@@ -103,7 +116,10 @@ export function laws({ game, view }: Entry): void {
   });
 
   test('every symmetry turns a game into a game with the same result', () => {
+    const texts = game.symmetries.map(({ squares, moves }) => `${squares} ${moves}`);
+    expect(new Set(texts).size).toBe(texts.length);
     for (const { squares, moves } of game.symmetries) {
+      expect([...squares, ...moves].every((to, i) => to === (i < squares.length ? i : i - squares.length))).toBe(false);
       expect([...squares].sort((a, b) => a - b)).toEqual(squares.map((_, square) => square));
       expect([...moves].sort((a, b) => a - b)).toEqual(moves.map((_, move) => move));
       for (const steps of games.slice(0, 6)) {
@@ -111,6 +127,10 @@ export function laws({ game, view }: Entry): void {
         for (const { state, move } of steps) {
           expect([...game.observe(turned)]).toEqual(permuted([...game.observe(state)], squares));
           expect(game.outcome(turned)).toEqual(game.outcome(state));
+          if (!game.outcome(state) && game.turn(state) !== 'chance') {
+            const images = game.moves(state).map(legal => moves[legal]!);
+            expect(game.moves(turned)).toEqual(images.sort((a, b) => a - b));
+          }
           if (move !== undefined) turned = game.play(turned, moves[move] ?? move);
         }
       }
@@ -148,7 +168,7 @@ export function laws({ game, view }: Entry): void {
   test('a move that is hidden from a seat changes nothing the seat is shown', () => {
     if (!game.hides) return;
     let hidden = 0;
-    for (const { state, move } of sample(steps, 300)) {
+    for (const [ply, { state, move }] of sample(steps, 300).entries()) {
       if (move === undefined) continue;
       for (const seat of [0, 1] as const) {
         const alike = game.moves(state).filter(other => game.hides!(state, other, seat));
@@ -159,7 +179,13 @@ export function laws({ game, view }: Entry): void {
         for (const other of alike) {
           const instead = game.play(state, other);
           if (game.turn(instead) !== game.turn(after) || game.outcome(instead) || game.outcome(after)) continue;
-          if (game.turn(after) === game.turn(state)) expect(game.show(instead, seat)).toBe(game.show(after, seat));
+          // An order that completes a tick may show what it was; a card or a die does not.
+          if (game.turn(state) !== 'chance' && game.turn(after) !== game.turn(state)) continue;
+          expect(game.show(instead, seat)).toBe(game.show(after, seat));
+          expect(view.squares(instead, seat)).toEqual(view.squares(after, seat));
+          // A guess that knew the truth would know it here: these are two truths.
+          expect(game.guess!(instead, seat, seededRandom(ply))).toEqual(game.guess!(after, seat, seededRandom(ply)));
+          if (game.turn(after) === seat) expect([...game.observe(instead)]).toEqual([...game.observe(after)]);
         }
       }
     }
