@@ -78,17 +78,27 @@ async function match(name: string, options: Options): Promise<void> {
   }
 }
 
-/** Prints each move with the position after it, as `seat` sees them: all of it where no seat is given. */
+/** Prints each move with the position after it. */
 export const shown =
-  (game: Game, names: readonly string[], seat?: Seat): Watch =>
-  (ply, { state, history }) => {
-    const who = moverName(ply.seat, names);
-    if (ply.move === null) return console.log(`${who} found no legal move${missesText(ply)}`);
-    const move = game.parseMove(ply.move)!;
-    const hidden = seat !== undefined && game.hides?.(state, move, seat);
-    const after = game.show(game.play(state, move), seat);
-    console.log(`${history.length + 1}. ${who} plays ${hidden ? 'unseen' : ply.move}${missesText(ply)}\n${after}\n`);
+  (game: Game, names: readonly string[]): Watch =>
+  (ply, before) => {
+    console.log(moveText(game, names, ply, before));
+    if (ply.move !== null) console.log(`${game.show(game.play(before.state, game.parseMove(ply.move)!))}\n`);
   };
+
+/** '4. mcts plays d', as `seat` sees it; all of it where no seat is given. */
+export function moveText(
+  game: Game,
+  names: readonly string[],
+  ply: Ply,
+  { state, history }: Parameters<Watch>[1],
+  seat?: Seat,
+): string {
+  const who = moverName(ply.seat, names);
+  if (ply.move === null) return `${who} found no legal move${missesText(ply)}`;
+  const hidden = seat !== undefined && game.hides?.(state, game.parseMove(ply.move)!, seat);
+  return `${history.length + 1}. ${who} plays ${hidden ? 'unseen' : ply.move}${missesText(ply)}`;
+}
 
 export const moverName = (mover: Mover, names: readonly string[]): string =>
   mover === 'chance' ? 'chance' : names[mover]!;

@@ -9,7 +9,7 @@ import { type ModelOptions, modelOptions, withModel } from '../llm.ts';
 import { examples, seedOption, wholeNumber } from '../options.ts';
 import { agentNamed } from '../roster.ts';
 import { playTimed } from '../timed.ts';
-import { endingText, shown } from './match.ts';
+import { endingText, moveText } from './match.ts';
 
 interface Options extends ModelOptions {
   readonly against: string;
@@ -41,9 +41,9 @@ export const playCommand = (): Command =>
         const you = humanAgent();
         const agents = options.seat === 0 ? ([you, other] as const) : ([other, you] as const);
         const names = agents.map(agent => (agent === you ? 'you' : options.against));
-        const tell = shown(game, names, options.seat);
         const { record } = await playTimed({ game, agents, seed: options.seed, opening: [] }, (ply, before) => {
-          if (ply.seat !== options.seat) tell(ply, before);
+          // The position comes when it is the person's turn again, or at the end.
+          if (ply.seat !== options.seat) console.log(moveText(game, names, ply, before, options.seat));
         });
         console.log(`${game.show(replay(game, movesOf(record)))}\n${endingText(record.ending, names)}`);
       });

@@ -1,7 +1,7 @@
 /** `swp new-game` in a copy of the repository: what it makes passes everything at once. */
 
 import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -41,6 +41,31 @@ test.each([
   expect(said).toContain(reason);
   expect(code).toBe(2);
 });
+
+test('a new game has a place in the catalog and a name in code, whatever it is called', async () => {
+  const before = readFileSync(join(copy, 'games', 'catalog.ts'), 'utf8');
+  const identifiers = { class: 'classGame', shown: 'shownGame', game: 'gameGame', abalone: 'abalone', zertz: 'zertz' };
+  for (const name of Object.keys(identifiers)) {
+    expect(await run('dist/swp.js', 'new-game', name)).toMatchObject({ code: 0 });
+  }
+  const catalog = readFileSync(join(copy, 'games', 'catalog.ts'), 'utf8');
+  for (const [name, identifier] of Object.entries(identifiers)) {
+    expect(catalog).toContain(`\nimport { ${identifier} } from './${name}/rules.ts';\n`);
+    expect(catalog).toContain(`\n  shown(${identifier}, ${identifier}View),\n`);
+  }
+  const files = Object.keys(identifiers).flatMap(name => [`games/${name}`, `test/games/${name}.test.ts`]);
+  const [types, format] = await Promise.all([
+    run('node_modules/typescript/bin/tsc', '--noEmit'),
+    run('node_modules/@biomejs/biome/bin/biome', 'check', 'games/catalog.ts', ...files),
+  ]);
+  expect(types).toEqual({ code: 0, said: '' });
+  expect(format).toMatchObject({ code: 0 });
+  writeFileSync(join(copy, 'games', 'catalog.ts'), before);
+  for (const name of Object.keys(identifiers)) {
+    rmSync(join(copy, 'games', name), { recursive: true });
+    for (const file of [`games/${name}.test.ts`, `faults/${name}.json`]) rmSync(join(copy, 'test', file));
+  }
+}, 120_000);
 
 test('a new game is formatted, has its types right and keeps every law', async () => {
   expect(await run('dist/swp.js', 'new-game', GAME)).toMatchObject({ code: 0 });

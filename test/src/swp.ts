@@ -14,6 +14,8 @@ export interface Surroundings {
   /** The folder it runs in. */
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** What is typed at it. */
+  readonly typed?: string;
   /** Interrupts it, as Ctrl-C does, once it has written something that matches on standard error. */
   readonly interruptAt?: RegExp;
   /** Kills it on the spot, as kill -9 does, likewise. */
@@ -28,14 +30,20 @@ const BARE = Object.fromEntries(
 );
 
 /** Runs `swp` with these words to its end. */
-export function swp(words: readonly string[], { cwd, env = {}, interruptAt, killAt }: Surroundings): Promise<Ran> {
+export function swp(
+  words: readonly string[],
+  { cwd, env = {}, typed, interruptAt, killAt }: Surroundings,
+): Promise<Ran> {
   if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is missing; run 'node build.mjs' before these tests`);
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [PROGRAM, ...words], {
       cwd,
       env: { ...BARE, SWP_CACHE: join(cwd, 'cache'), ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
     });
+    // A program that is done before it has read everything is no mistake.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(typed);
     let stdout = '';
     let stderr = '';
     let interrupted = false;
