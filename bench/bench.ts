@@ -1,14 +1,17 @@
-/** `npm run bench [part …]`: how fast it is here. Parts: playouts, search, guests, training, overhead, model; all where none is named. */
+/** `npm run bench [part …]`: how fast it is here. Parts: playouts, search, solver, guests, training, overhead, model; all where none is named. */
 
 import { guestSpeeds } from './guests.ts';
 import { modelSpeed } from './language-model.ts';
 import { openSpielSpeeds } from './openspiel.ts';
 import { overheads } from './overhead.ts';
+import { solveTimes } from './solver.ts';
 import { type Speed, speeds } from './speeds.ts';
 import { trainingSpeeds } from './training.ts';
 
 const SECONDS = 3;
 const PAIRS = 250;
+const SOLVED_PLIES = [0, 4, 7, 8, 9, 10, 11, 12, 13, 14, 16, 18, 20, 24, 28];
+const SOLVED = 50;
 
 /** `here`: OpenSpiel's own speed on this machine, measured in the same run. */
 async function printSpeeds(title: string, measured: AsyncIterable<Speed>, here?: ReadonlyMap<string, number>) {
@@ -39,6 +42,16 @@ const PARTS: Readonly<Record<string, () => void | Promise<void>>> = {
     for (const { game, ours, theirs } of await guestSpeeds(SECONDS)) {
       const [here, there] = [ours, theirs].map(speed => Math.round(speed).toLocaleString('en').padStart(11));
       console.log(`  ${game.padEnd(20)} ${here}  ${(ours / theirs).toFixed(1).padStart(6)} × its bot's${there}`);
+    }
+  },
+  solver() {
+    console.log(
+      `\nconnect-four solved: milliseconds of processor time for all seven moves, ${SOLVED} random positions a ply`,
+    );
+    console.log('  ply      mean    median      most');
+    for (const { ply, mean, median, most } of solveTimes(SOLVED_PLIES, SOLVED)) {
+      const columns = [mean, median, most].map(time => time.toFixed(1).padStart(9));
+      console.log(`  ${String(ply).padStart(3)} ${columns.join(' ')}`);
     }
   },
   async training() {

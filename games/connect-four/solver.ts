@@ -31,29 +31,33 @@ const MIDDLE_FIRST = [3, 2, 4, 1, 5, 0, 6] as const;
 const LOW_COLUMN = MIDDLE_FIRST.map(column => (column < LOW_COLUMNS ? 0x7f << (HEIGHT * column) : 0));
 const HIGH_COLUMN = MIDDLE_FIRST.map(column => (column < LOW_COLUMNS ? 0 : 0x7f << (HEIGHT * (column - LOW_COLUMNS))));
 
-/** Positions that are remembered, a power of two: 8 bytes each. */
-const SIZE = 2 ** 23;
-
-/** All positions after so many plies are in the book, mirror images counted as one. */
-const BOOK_PLIES = 8;
+/**
+ * Positions that are remembered, powers of two, 8 bytes each: those of early
+ * plies in a large table, the many late ones in one that fits a core's cache.
+ */
+const EARLY = { size: 2 ** 22, until: 20 };
+const LATE = { size: 2 ** 16, until: 36 };
 
 /**
  * Scores every column for the side to move; null where it is full. n > 0 wins
  * with that side's n-th last stone, n < 0 loses so, 0 draws: a winning 19th
  * stone of 21 scores 3. Remembers what it has worked out.
  *
- * `book` is that of `scripts/connect-four-book.py`: keys in rising order, each
+ * `bytes` are the book of `scripts/connect-four-book.py`: keys in rising order, each
  * as its distance from the one before in groups of 7 bits, the lowest first;
  * after a distance of 0 their scores, a signed byte each.
  */
-export function createSolver(book: Uint8Array): (state: ConnectFour) => readonly (number | null)[] {
-  const scoreInBook = readBook(book);
+export function createSolver(bytes: Uint8Array): (state: ConnectFour) => readonly (number | null)[] {
+  const book = readBook(bytes);
   // An entry is a position's 49 bits, 28 in one word, 21 in the other, and there its bound, 0 for an empty entry.
-  const highs = new Int32Array(SIZE);
-  const lows = new Int32Array(SIZE);
+  const highs = new Int32Array(EARLY.size + LATE.size);
+  const lows = new Int32Array(EARLY.size + LATE.size);
+  // Of each ply the moves that are left to try, the best first, and the squares where they would win next.
   const moveLows = new Int32Array(COLUMNS * (SQUARES + 1));
   const moveHighs = new Int32Array(COLUMNS * (SQUARES + 1));
-  const threats = new Int32Array(COLUMNS * (SQUARES + 1));
+  const threatLows = new Int32Array(COLUMNS * (SQUARES + 1));
+  const threatHighs = new Int32Array(COLUMNS * (SQUARES + 1));
+  const worths = new Int32Array(COLUMNS * (SQUARES + 1));
   let winsLow = 0;
   let winsHigh = 0;
 
@@ -85,59 +89,65 @@ export function createSolver(book: Uint8Array): (state: ConnectFour) => readonly
     winsHigh = atHigh & HIGH_BOARD & ~takenHigh;
   }
 
-  /** Between `alpha` and `beta` the score, else a bound of it; the side to move has no win at once. */
+  /**
+   * Between `alpha` and `beta` the score, else a bound of it. The side to move has
+   * no win at once, and a move after which the other has none; the other wins on
+   * the squares of `threatLow` and `threatHigh`.
+   */
   function search(
     ownLow: number,
     ownHigh: number,
     takenLow: number,
     takenHigh: number,
+    threatLow: number,
+    threatHigh: number,
     plies: number,
     alpha: number,
     beta: number,
   ): number {
-    findWins(takenLow ^ ownLow, takenHigh ^ ownHigh, takenLow, takenHigh);
-    let openLow = (takenLow + LOW_BOTTOM) & LOW_BOARD;
-    let openHigh = (takenHigh + HIGH_BOTTOM) & HIGH_BOARD;
-    const forcedLow = openLow & winsLow;
-    const forcedHigh = openHigh & winsHigh;
-    if ((forcedLow | forcedHigh) !== 0) {
-      const two =
-        (forcedLow !== 0 && forcedHigh !== 0) ||
-        ((forcedLow & (forcedLow - 1)) | (forcedHigh & (forcedHigh - 1))) !== 0;
-      if (two) return -((SQUARES - plies) >> 1);
-      openLow = forcedLow;
-      openHigh = forcedHigh;
-    }
-    // Below a square where the other wins one cannot play.
-    openLow &= ~(winsLow >>> 1);
-    openHigh &= ~(winsHigh >>> 1);
-    if ((openLow | openHigh) === 0) return -((SQUARES - plies) >> 1);
     if (plies >= SQUARES - 2) return 0;
-    if (plies === BOOK_PLIES) return scoreInBook(ownLow + takenLow, ownHigh + takenHigh);
-
     const least = -((SQUARES - 2 - plies) >> 1);
     if (alpha < least) {
       alpha = least;
       if (alpha >= beta) return alpha;
     }
     let most = (SQUARES - 1 - plies) >> 1;
+    const otherLow = takenLow ^ ownLow;
+    const otherHigh = takenHigh ^ ownHigh;
     const keyLow = ownLow + takenLow;
     const keyHigh = ownHigh + takenHigh;
-    const slot = ((Math.imul(keyLow, 0x9e3779b1) ^ Math.imul(keyHigh, 0x85ebca6b)) >>> 7) & (SIZE - 1);
-    const entry = lows[slot]!;
-    if (entry !== 0 && highs[slot] === keyHigh && entry >>> 8 === keyLow) {
-      const bound = ((entry & 0xff) >> 1) - 32;
-      if ((entry & 1) === 0) {
-        if (bound < most) most = bound;
-      } else if (alpha < bound) {
-        alpha = bound;
-        if (alpha >= beta) return alpha;
+    if (plies <= book.plies) {
+      const known = book.scoreOf(keyLow, keyHigh);
+      if (known !== undefined) return known;
+    }
+
+    const slot = plies < LATE.until ? slotOf(keyLow, keyHigh, plies) : -1;
+    if (slot >= 0) {
+      const entry = lows[slot]!;
+      if (entry !== 0 && highs[slot] === keyHigh && entry >>> 8 === keyLow) {
+        const bound = ((entry & 0xff) >> 1) - 32;
+        if ((entry & 1) === 0) {
+          if (bound < most) most = bound;
+        } else if (alpha < bound) {
+          alpha = bound;
+          if (alpha >= beta) return alpha;
+        }
       }
     }
     if (beta > most) {
       beta = most;
       if (alpha >= beta) return beta;
     }
+
+    let openLow = (takenLow + LOW_BOTTOM) & LOW_BOARD;
+    let openHigh = (takenHigh + HIGH_BOTTOM) & HIGH_BOARD;
+    if (((openLow & threatLow) | (openHigh & threatHigh)) !== 0) {
+      openLow &= threatLow;
+      openHigh &= threatHigh;
+    }
+    // Below a square where the other wins one cannot play.
+    openLow &= ~(threatLow >>> 1);
+    openHigh &= ~(threatHigh >>> 1);
 
     const base = plies * COLUMNS;
     let count = 0;
@@ -146,37 +156,79 @@ export function createSolver(book: Uint8Array): (state: ConnectFour) => readonly
       const high = openHigh & HIGH_COLUMN[i]!;
       if ((low | high) === 0) continue;
       findWins(ownLow | low, ownHigh | high, takenLow | low, takenHigh | high);
-      const made = bitCount(winsLow) + bitCount(winsHigh);
+      const forcing = replies(takenLow | low, takenHigh | high);
+      if (forcing < 0) return (SQUARES - 1 - plies) >> 1;
+      // The other answers a threat that can be carried out at once, and it is gone.
+      const worth = 2 * (bitCount(winsLow) + bitCount(winsHigh)) - forcing;
       let at = base + count++;
-      for (; at > base && threats[at - 1]! < made; at--) {
-        threats[at] = threats[at - 1]!;
+      for (; at > base && worths[at - 1]! < worth; at--) {
+        worths[at] = worths[at - 1]!;
         moveLows[at] = moveLows[at - 1]!;
         moveHighs[at] = moveHighs[at - 1]!;
+        threatLows[at] = threatLows[at - 1]!;
+        threatHighs[at] = threatHighs[at - 1]!;
       }
-      threats[at] = made;
+      worths[at] = worth;
       moveLows[at] = low;
       moveHighs[at] = high;
+      threatLows[at] = winsLow;
+      threatHighs[at] = winsHigh;
+    }
+    if (plies + 1 < LATE.until) {
+      // Whatever is known of the positions that follow may do.
+      for (let i = base; i < base + count; i++) {
+        const nextLow = otherLow + (takenLow | moveLows[i]!);
+        const nextHigh = otherHigh + (takenHigh | moveHighs[i]!);
+        const next = slotOf(nextLow, nextHigh, plies + 1);
+        const entry = lows[next]!;
+        if (entry !== 0 && (entry & 1) === 0 && highs[next] === nextHigh && entry >>> 8 === nextLow) {
+          const bound = 32 - ((entry & 0xff) >> 1);
+          if (bound >= beta) return bound;
+        }
+      }
     }
     for (let i = base; i < base + count; i++) {
       const score = -search(
-        takenLow ^ ownLow,
-        takenHigh ^ ownHigh,
+        otherLow,
+        otherHigh,
         takenLow | moveLows[i]!,
         takenHigh | moveHighs[i]!,
+        threatLows[i]!,
+        threatHighs[i]!,
         plies + 1,
         -beta,
         -alpha,
       );
       if (score >= beta) {
-        highs[slot] = keyHigh;
-        lows[slot] = (keyLow << 8) | ((score + 32) << 1) | 1;
+        if (slot >= 0) {
+          highs[slot] = keyHigh;
+          lows[slot] = (keyLow << 8) | ((score + 32) << 1) | 1;
+        }
         return score;
       }
       if (score > alpha) alpha = score;
     }
-    highs[slot] = keyHigh;
-    lows[slot] = (keyLow << 8) | ((alpha + 32) << 1);
+    if (slot >= 0) {
+      highs[slot] = keyHigh;
+      lows[slot] = (keyLow << 8) | ((alpha + 32) << 1);
+    }
     return alpha;
+  }
+
+  /** What can be done about the squares of `winsLow` and `winsHigh`: -1 nothing, 1 a single move must be made, 0 there is a choice. */
+  function replies(takenLow: number, takenHigh: number): -1 | 0 | 1 {
+    const openLow = (takenLow + LOW_BOTTOM) & LOW_BOARD;
+    const openHigh = (takenHigh + HIGH_BOTTOM) & HIGH_BOARD;
+    const forcedLow = openLow & winsLow;
+    const forcedHigh = openHigh & winsHigh;
+    if ((forcedLow | forcedHigh) === 0) {
+      return ((openLow & ~(winsLow >>> 1)) | (openHigh & ~(winsHigh >>> 1))) === 0 ? -1 : 0;
+    }
+    const isLost =
+      (forcedLow !== 0 && forcedHigh !== 0) ||
+      ((forcedLow & (forcedLow - 1)) | (forcedHigh & (forcedHigh - 1))) !== 0 ||
+      ((forcedLow & ~(winsLow >>> 1)) | (forcedHigh & ~(winsHigh >>> 1))) === 0;
+    return isLost ? -1 : 1;
   }
 
   /** The score of a position, by null windows that close in on it from zero. */
@@ -185,13 +237,17 @@ export function createSolver(book: Uint8Array): (state: ConnectFour) => readonly
     const openLow = (takenLow + LOW_BOTTOM) & LOW_BOARD;
     const openHigh = (takenHigh + HIGH_BOTTOM) & HIGH_BOARD;
     if (((openLow & winsLow) | (openHigh & winsHigh)) !== 0) return (SQUARES + 1 - plies) >> 1;
+    findWins(takenLow ^ ownLow, takenHigh ^ ownHigh, takenLow, takenHigh);
     let least = -((SQUARES - plies) >> 1);
+    if (replies(takenLow, takenHigh) < 0) return least;
+    const threatLow = winsLow;
+    const threatHigh = winsHigh;
     let most = (SQUARES + 1 - plies) >> 1;
     while (least < most) {
       let middle = least + ((most - least) >> 1);
       if (middle <= 0 && least / 2 < middle) middle = Math.trunc(least / 2);
       else if (middle >= 0 && most / 2 > middle) middle = Math.trunc(most / 2);
-      const found = search(ownLow, ownHigh, takenLow, takenHigh, plies, middle, middle + 1);
+      const found = search(ownLow, ownHigh, takenLow, takenHigh, threatLow, threatHigh, plies, middle, middle + 1);
       if (found <= middle) most = found;
       else least = found;
     }
@@ -218,8 +274,20 @@ export function createSolver(book: Uint8Array): (state: ConnectFour) => readonly
   };
 }
 
-/** The score of a position of `BOOK_PLIES` plies by its key: stones of the side to move plus all stones, in halves. */
-function readBook(book: Uint8Array): (keyLow: number, keyHigh: number) => number {
+/** Where a position may be remembered. */
+const slotOf = (keyLow: number, keyHigh: number, plies: number): number => {
+  const hash = (Math.imul(keyLow, 0x9e3779b1) ^ Math.imul(keyHigh, 0x85ebca6b)) >>> 7;
+  return plies < EARLY.until ? hash & (EARLY.size - 1) : EARLY.size + ((hash >>> 5) & (LATE.size - 1));
+};
+
+interface Book {
+  /** Most plies of a position in it. */
+  readonly plies: number;
+  /** Of the position with this key, in halves: the stones of the side to move plus all stones. */
+  scoreOf(keyLow: number, keyHigh: number): number | undefined;
+}
+
+function readBook(book: Uint8Array): Book {
   const keys: number[] = [];
   let at = 0;
   for (let key = 0; ; keys.push(key)) {
@@ -235,18 +303,20 @@ function readBook(book: Uint8Array): (keyLow: number, keyHigh: number) => number
   }
   const scores = Int8Array.from(book.subarray(at));
   if (scores.length !== keys.length) throw new Error('the book of connect-four is cut off');
-  return (keyLow, keyHigh) => {
-    const key = keyHigh * 2 ** LOW_BITS + keyLow;
-    const wanted = Math.min(key, mirrored(key));
-    let from = 0;
-    let to = keys.length;
-    while (from < to) {
-      const middle = (from + to) >> 1;
-      if (keys[middle]! < wanted) from = middle + 1;
-      else to = middle;
-    }
-    if (keys[from] !== wanted) throw new Error(`the book of connect-four lacks position ${wanted}`);
-    return scores[from]!;
+  return {
+    plies: 8,
+    scoreOf(keyLow, keyHigh) {
+      const key = keyHigh * 2 ** LOW_BITS + keyLow;
+      const wanted = Math.min(key, mirrored(key));
+      let from = 0;
+      let to = keys.length;
+      while (from < to) {
+        const middle = (from + to) >> 1;
+        if (keys[middle]! < wanted) from = middle + 1;
+        else to = middle;
+      }
+      return keys[from] === wanted ? scores[from] : undefined;
+    },
   };
 }
 
