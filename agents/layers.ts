@@ -1,6 +1,6 @@
 /** The network of policy and value and its gradient, written once for every engine that can train it. */
 
-import { type NetworkShape, POLICY_PLANES, VALUE_PLANES } from './network.ts';
+import type { NetworkShape } from './network.ts';
 
 /** A layer that was applied. */
 export interface Applied<T> {
@@ -27,12 +27,12 @@ export interface Layers<T> {
 /** The network from its input to its two heads before softmax and tanh, and backwards from their gradients. */
 export function network<T>(layers: Layers<T>, input: T, shape: NetworkShape) {
   const { add, relu, reluGradient, convolution, dense, flat, unflat } = layers;
-  const policySize = [shape.rows, shape.columns, POLICY_PLANES] as const;
-  const valueSize = [shape.rows, shape.columns, VALUE_PLANES] as const;
+  const policySize = [shape.rows, shape.columns, shape.heads.policyPlanes] as const;
+  const valueSize = [shape.rows, shape.columns, shape.heads.valuePlanes] as const;
 
   const stem = convolution(input, 'stem', 3, true);
   let trunk = stem.y;
-  const blocks = Array.from({ length: shape.blocks }, (_, i) => {
+  const blocks = shape.widths.map((_, i) => {
     const a = convolution(trunk, `block${i}a`, 3, true);
     const b = convolution(a.y, `block${i}b`, 3, false);
     trunk = relu(add(trunk, b.y));

@@ -4,10 +4,9 @@ import type { Game } from '../games/game.ts';
 import type { Random } from '../games/random.ts';
 
 /**
- * A residual network without batch normalisation: a 3×3 convolution, `blocks`
- * blocks of two 3×3 convolutions with a skip, then a policy head (1×1
- * convolution to 8 planes, dense, softmax over all moves) and a value head
- * (1×1 convolution to 4 planes, dense of 64, dense, tanh). After Silver et al.,
+ * A residual network without batch normalisation: a 3×3 convolution, blocks of
+ * two 3×3 convolutions with a skip, then a policy head (1×1 convolution, dense,
+ * softmax over all moves) and a value head (1×1 convolution, dense, dense, tanh). After Silver et al.,
  * "Mastering the game of Go without human knowledge" (Nature 550, 2017),
  * Methods, "Neural network architecture".
  */
@@ -17,7 +16,16 @@ export interface NetworkShape {
   readonly columns: number;
   readonly moves: number;
   readonly filters: number;
-  readonly blocks: number;
+  /** By block: the filters between its two convolutions. */
+  readonly widths: readonly number[];
+  readonly heads: Heads;
+}
+
+/** The sizes of the two heads. */
+export interface Heads {
+  readonly policyPlanes: number;
+  readonly valuePlanes: number;
+  readonly valueUnits: number;
 }
 
 /** A weight's name is its layer's and 'kernel' or 'bias'; shapes are those of tfjs layers (convolutions rows, columns, in, out). */
@@ -28,18 +36,28 @@ export interface Parameter {
 
 export type Weights = Readonly<Record<string, Float32Array>>;
 
-/** The heads' planes: more than the paper's 2 and 1, which are few for a trunk this small. */
-export const POLICY_PLANES = 8;
-export const VALUE_PLANES = 4;
-export const VALUE_UNITS = 64;
+/** More planes than the paper's 2 and 1, which are few for a trunk this small. */
+export const USUAL_HEADS: Heads = { policyPlanes: 8, valuePlanes: 4, valueUnits: 64 };
 
-export function shapeFor(game: Game, filters: number, blocks: number): NetworkShape {
-  const [planes, rows, columns] = game.observationShape;
-  return { planes, rows, columns, moves: game.moveCount, filters, blocks };
+/** What sets a network apart from one whose blocks are as wide inside as outside and whose heads are usual. */
+export interface Unusual {
+  readonly widths?: readonly number[] | undefined;
+  readonly heads?: Heads | undefined;
 }
 
+export function shapeFor(game: Game, filters: number, blocks: number, unusual: Unusual = {}): NetworkShape {
+  const [planes, rows, columns] = game.observationShape;
+  const { widths = Array<number>(blocks).fill(filters), heads = USUAL_HEADS } = unusual;
+  return { planes, rows, columns, moves: game.moveCount, filters, widths, heads };
+}
+
+export const parameterCount = (shape: NetworkShape): number =>
+  parameters(shape).reduce((sum, parameter) => sum + sizeOf(parameter), 0);
+
 /** Every parameter, in the order in which they are stored. */
-export function parameters({ planes, rows, columns, moves, filters, blocks }: NetworkShape): readonly Parameter[] {
+export function parameters(shape: NetworkShape): readonly Parameter[] {
+  const { planes, rows, columns, moves, filters, widths } = shape;
+  const { policyPlanes, valuePlanes, valueUnits } = shape.heads;
   const layer = (name: string, ...kernel: number[]): Parameter[] => [
     { name: `${name}/kernel`, shape: kernel },
     { name: `${name}/bias`, shape: [kernel.at(-1)!] },
@@ -47,15 +65,15 @@ export function parameters({ planes, rows, columns, moves, filters, blocks }: Ne
   const squares = rows * columns;
   return [
     ...layer('stem', 3, 3, planes, filters),
-    ...Array.from({ length: blocks }, (_, i) => [
-      ...layer(`block${i}a`, 3, 3, filters, filters),
-      ...layer(`block${i}b`, 3, 3, filters, filters),
-    ]).flat(),
-    ...layer('policyPlanes', 1, 1, filters, POLICY_PLANES),
-    ...layer('policy', POLICY_PLANES * squares, moves),
-    ...layer('valuePlanes', 1, 1, filters, VALUE_PLANES),
-    ...layer('valueUnits', VALUE_PLANES * squares, VALUE_UNITS),
-    ...layer('value', VALUE_UNITS, 1),
+    ...widths.flatMap((width, i) => [
+      ...layer(`block${i}a`, 3, 3, filters, width),
+      ...layer(`block${i}b`, 3, 3, width, filters),
+    ]),
+    ...layer('policyPlanes', 1, 1, filters, policyPlanes),
+    ...layer('policy', policyPlanes * squares, moves),
+    ...layer('valuePlanes', 1, 1, filters, valuePlanes),
+    ...layer('valueUnits', valuePlanes * squares, valueUnits),
+    ...layer('value', valueUnits, 1),
   ];
 }
 

@@ -10,17 +10,7 @@
 
 import type { LayersModel, layers as LayersNamespace, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { EPSILON, network, WEIGHT_DECAY } from './layers.ts';
-import {
-  joined,
-  type NetworkShape,
-  POLICY_PLANES,
-  parameters,
-  sizeOf,
-  split,
-  VALUE_PLANES,
-  VALUE_UNITS,
-  type Weights,
-} from './network.ts';
+import { joined, type NetworkShape, parameters, sizeOf, split, type Weights } from './network.ts';
 import {
   adam,
   Graph,
@@ -263,7 +253,7 @@ export interface SavedModel {
 export async function toLayersModel(shape: NetworkShape, weights: Weights): Promise<SavedModel> {
   await import('@tensorflow/tfjs-backend-cpu');
   const { input, layers, model: modelOf } = await import('@tensorflow/tfjs-layers');
-  const { planes, rows, columns, moves, filters, blocks } = shape;
+  const { planes, rows, columns, moves, filters, widths, heads } = shape;
 
   const convolution = (name: string, size: number, count: number, activation?: 'relu') =>
     layers.conv2d({ name, filters: count, kernelSize: size, padding: 'same', ...(activation && { activation }) });
@@ -274,22 +264,22 @@ export async function toLayersModel(shape: NetworkShape, weights: Weights): Prom
 
   const observation = input({ shape: [rows, columns, planes], name: 'observation' });
   let trunk = chain(observation, convolution('stem', 3, filters, 'relu'));
-  for (let i = 0; i < blocks; i++) {
-    const b = chain(trunk, convolution(`block${i}a`, 3, filters, 'relu'), convolution(`block${i}b`, 3, filters));
+  for (const [i, width] of widths.entries()) {
+    const b = chain(trunk, convolution(`block${i}a`, 3, width, 'relu'), convolution(`block${i}b`, 3, filters));
     const sum = layers.add({ name: `block${i}sum` }).apply([trunk, b]) as SymbolicTensor;
     trunk = chain(sum, layers.reLU({ name: `block${i}` }));
   }
   const policy = chain(
     trunk,
-    convolution('policyPlanes', 1, POLICY_PLANES, 'relu'),
+    convolution('policyPlanes', 1, heads.policyPlanes, 'relu'),
     layers.flatten({ name: 'policyFlat' }),
     dense('policy', moves, 'softmax'),
   );
   const value = chain(
     trunk,
-    convolution('valuePlanes', 1, VALUE_PLANES, 'relu'),
+    convolution('valuePlanes', 1, heads.valuePlanes, 'relu'),
     layers.flatten({ name: 'valueFlat' }),
-    dense('valueUnits', VALUE_UNITS, 'relu'),
+    dense('valueUnits', heads.valueUnits, 'relu'),
     dense('value', 1, 'tanh'),
   );
   return saved(modelOf({ inputs: observation, outputs: [policy, value], name: 'policy-and-value' }), weights);

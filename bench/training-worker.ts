@@ -1,7 +1,7 @@
 /** Measures training on so many threads, as bench/training.ts asks. The engines take turns, so that they meet the same machine. */
 
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { freshWeights, type NetworkShape } from '../agents/network.ts';
+import { freshWeights, type NetworkShape, shapeFor } from '../agents/network.ts';
 import {
   bestTrainingEngine,
   createEvaluator,
@@ -10,10 +10,14 @@ import {
   type TrainingEngine,
   untaught,
 } from '../agents/tensors.ts';
+import { connectFour as family } from '../games/connect-four/rules.ts';
+import { gameOf } from '../games/family.ts';
 import { seededRandom } from '../games/random.ts';
 import type { TrainingSpeed } from './training.ts';
 
-/** Filters and blocks of networks for connect-four. */
+const connectFour = gameOf(family);
+
+/** Filters and blocks. */
 const SIZES = [
   [32, 4],
   [64, 5],
@@ -22,15 +26,6 @@ const BATCH = 256;
 const STEPS = 12;
 /** Positions that a self-play thread judges at once. */
 const TABLES = 16;
-
-const shapeOf = (filters: number, blocks: number): NetworkShape => ({
-  planes: 2,
-  rows: 6,
-  columns: 7,
-  moves: 7,
-  filters,
-  blocks,
-});
 
 function someBatch({ planes, rows, columns, moves }: NetworkShape) {
   const random = seededRandom(1);
@@ -42,7 +37,7 @@ function someBatch({ planes, rows, columns, moves }: NetworkShape) {
 }
 
 async function measureSize(filters: number, blocks: number, threads: number): Promise<readonly TrainingSpeed[]> {
-  const shape = shapeOf(filters, blocks);
+  const shape = shapeFor(connectFour, filters, blocks);
   const batch = someBatch(shape);
   const start = untaught(freshWeights(shape, seededRandom(1)));
   const { whyNotFaster } = await bestTrainingEngine();

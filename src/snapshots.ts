@@ -26,11 +26,15 @@ import { floatsOf } from './train/checkpoints.ts';
 const Manifest = z.object({
   game: z.string(),
   recipe: z.string(),
-  /** All that the recipe was told; what makes the network among it: `filters`, and `blocks` or, for DQN, `units`. */
+  /** All that the recipe was told; what makes the network among it: `filters`, and `blocks`, where unusual `widths` and `heads`, or, for DQN, `units`. */
   settings: z.looseObject({
     filters: z.int().positive(),
     blocks: z.int().positive().optional(),
     units: z.int().positive().optional(),
+    widths: z.array(z.int().positive()).optional(),
+    heads: z
+      .object({ policyPlanes: z.int().positive(), valuePlanes: z.int().positive(), valueUnits: z.int().positive() })
+      .optional(),
   }),
   seed: z.int(),
   /** SHA-256 of the snapshot it was trained on from; null if it began with random weights. */
@@ -64,7 +68,7 @@ type Network = {
 );
 
 function networkOf(game: Game, { recipe, settings }: Pick<Manifest, 'recipe' | 'settings'>, folder: string): Network {
-  const { filters, blocks, units } = settings;
+  const { filters, blocks, units, widths, heads } = settings;
   if (recipe === 'dqn') {
     if (units === undefined) throw new InputError(`${folder}/manifest.json: settings.units is missing`);
     if (!game.solo) throw new InputError(`${folder} is a snapshot of DQN, which ${game.name} cannot be played by`);
@@ -77,7 +81,10 @@ function networkOf(game: Game, { recipe, settings }: Pick<Manifest, 'recipe' | '
     };
   }
   if (blocks === undefined) throw new InputError(`${folder}/manifest.json: settings.blocks is missing`);
-  const shape = shapeFor(game, filters, blocks);
+  if (widths && widths.length !== blocks) {
+    throw new InputError(`${folder}/manifest.json: ${blocks} blocks have ${widths.length} widths`);
+  }
+  const shape = shapeFor(game, filters, blocks, { widths, heads });
   return {
     kind: 'policy and value',
     shape,

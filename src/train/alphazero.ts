@@ -191,7 +191,8 @@ async function begun(game: Game, training: Training): Promise<Checkpoint> {
 
 /** Throws InputError for a snapshot in which there is no policy to go on with. */
 function sizeOf({ manifest: { recipe, settings } }: Snapshot, folder: string) {
-  const { filters, blocks } = settings;
+  const { filters, blocks, widths, heads } = settings;
+  if (widths || heads) throw new InputError(`${folder} was made smaller; training goes on from the one it was made of`);
   if (blocks === undefined)
     throw new InputError(`${folder} is a network of ${recipe}, which has no policy to go on with`);
   return { filters, blocks };

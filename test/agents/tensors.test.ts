@@ -15,7 +15,16 @@ import {
 } from '../../agents/tensors.ts';
 import { seededRandom } from '../../games/random.ts';
 
-const shape: NetworkShape = { planes: 2, rows: 4, columns: 3, moves: 5, filters: 4, blocks: 2 };
+/** Of blocks and heads of different sizes, so that none is taken for another. */
+const shape: NetworkShape = {
+  planes: 2,
+  rows: 4,
+  columns: 3,
+  moves: 5,
+  filters: 4,
+  widths: [3, 5],
+  heads: { policyPlanes: 3, valuePlanes: 2, valueUnits: 6 },
+};
 const SIZE = 2 * 4 * 3;
 
 /** Weights with biases too, so that none goes untested. */
