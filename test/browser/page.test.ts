@@ -234,7 +234,7 @@ describe.skipIf(!CHROMIUM)(title, () => {
     }
     await piece.click();
     await page.getByRole('gridcell', { name: /^c6,/ }).click();
-    await page.getByText('random played').waitFor();
+    await page.locator('.status', { hasText: 'random played' }).waitFor();
     // Where both came from and went to.
     expect(await page.locator('.square.last').count()).toBe(1);
     expect(await page.locator('.square.left').count()).toBe(1);
