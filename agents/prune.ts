@@ -11,7 +11,7 @@ import type { Lessons } from './selfplay.ts';
 import { createTrainer, type TrainingEngine, untaught } from './tensors.ts';
 
 /** Batches over which importance is averaged. */
-const BATCHES = 32;
+const BATCHES = 16;
 
 /** No block becomes narrower than this. */
 export const LEAST_WIDTH = 4;

@@ -311,6 +311,34 @@ export async function toWorthsModel(shape: QShape, weights: Weights): Promise<Sa
   return saved(model, weights);
 }
 
+/**
+ * What tfjs makes of one position, batch × planes × rows × columns with a batch
+ * of 1, by a saved model: each of its outputs in a row. Throws where tfjs cannot
+ * load it.
+ */
+export async function judgedByTfjs(
+  { model, weights }: SavedModel,
+  input: Float32Array,
+  { planes, rows, columns }: Pick<NetworkShape, 'planes' | 'rows' | 'columns'>,
+): Promise<readonly Float32Array[]> {
+  await import('@tensorflow/tfjs-backend-cpu');
+  const { enableProdMode, io, tensor4d, transpose, tidy } = await import('@tensorflow/tfjs-core');
+  enableProdMode();
+  const { loadLayersModel } = await import('@tensorflow/tfjs-layers');
+  const { modelTopology, weightsManifest } = JSON.parse(model);
+  const weightData = Uint8Array.from(weights).buffer;
+  const network = await loadLayersModel(
+    io.fromMemory({ modelTopology, weightSpecs: weightsManifest[0].weights, weightData }),
+  );
+  const outputs = tidy(() =>
+    [network.predict(transpose(tensor4d(input, [1, planes, rows, columns]), [0, 2, 3, 1]))]
+      .flat()
+      .map(output => Float32Array.from(output.dataSync())),
+  );
+  network.dispose();
+  return outputs;
+}
+
 /** The files of a model with these weights. Disposes of the model. */
 async function saved(model: LayersModel, weights: Weights): Promise<SavedModel> {
   await import('@tensorflow/tfjs-backend-cpu');

@@ -6,6 +6,8 @@ import { askCommand } from './commands/ask.ts';
 import { auditCommand } from './commands/audit.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { exportCommand } from './commands/export.ts';
+import { distilCommand, pruneCommand } from './commands/flash.ts';
+import { frontierCommand } from './commands/frontier.ts';
 import { gamesCommand } from './commands/games.ts';
 import { matchCommand } from './commands/match.ts';
 import { measureCommand } from './commands/measure.ts';
@@ -17,6 +19,7 @@ import { replayCommand } from './commands/replay.ts';
 import { scaleCommand } from './commands/scale.ts';
 import { serveCommand } from './commands/serve.ts';
 import { showdownCommand } from './commands/showdown.ts';
+import { snapshotCommand, snapshotsCommand } from './commands/snapshots.ts';
 import { tournamentCommand } from './commands/tournament.ts';
 import { trainCommand } from './commands/train.ts';
 import { EndpointError, InputError } from './errors.ts';
@@ -38,6 +41,11 @@ const commands = [
   modelCommand(),
   doctorCommand(),
   trainCommand(),
+  distilCommand(),
+  pruneCommand(),
+  frontierCommand(),
+  snapshotsCommand(),
+  snapshotCommand(),
   measureCommand(),
   scaleCommand(),
   auditCommand(),

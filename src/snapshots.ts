@@ -9,21 +9,27 @@
 
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
 import type { Agent } from '../agents/agent.ts';
 import { dqnAgent } from '../agents/dqn.ts';
 import { type NetworkShape, type Parameter, parameters, shapeFor, type Weights } from '../agents/network.ts';
 import { createQEvaluator, type QShape, qParameters, qShapeFor } from '../agents/q-network.ts';
 import { specialistAgent } from '../agents/specialist.ts';
-import { createEvaluator, type SavedModel, toLayersModel, toWorthsModel } from '../agents/tensors.ts';
+import { createEvaluator, judgedByTfjs, type SavedModel, toLayersModel, toWorthsModel } from '../agents/tensors.ts';
 import type { Game } from '../games/game.ts';
+import { seededRandom } from '../games/random.ts';
 import { InputError } from './errors.ts';
 import { root } from './files.ts';
+import { gameNamed } from './games.ts';
 import { floatsOf } from './train/checkpoints.ts';
 
+/** The format that is written; a manifest that names none is of it too. */
+const FORMAT = 1;
+
 const Manifest = z.object({
+  format: z.int().positive().default(FORMAT),
   game: z.string(),
   recipe: z.string(),
   /** All that the recipe was told; what makes the network among it: `filters`, and `blocks`, where unusual `widths` and `heads`, or, for DQN, `units`. */
@@ -51,15 +57,19 @@ const Manifest = z.object({
 export type Manifest = z.infer<typeof Manifest>;
 
 export interface Snapshot {
+  readonly game: Game;
+  readonly folder: string;
   readonly manifest: Manifest;
+  readonly network: Network;
   readonly weights: Weights;
+  readonly saved: SavedModel;
 }
 
 const hashOf = (model: string | Uint8Array, weights: Uint8Array): string =>
   createHash('sha256').update(model).update(weights).digest('hex');
 
 /** The network that a recipe trains: one of policy and value, or DQN's, which tells what each order is worth. */
-type Network = {
+export type Network = {
   readonly list: readonly Parameter[];
   readonly save: (weights: Weights) => Promise<SavedModel>;
 } & (
@@ -67,7 +77,12 @@ type Network = {
   | { readonly kind: 'worths'; readonly shape: QShape }
 );
 
-function networkOf(game: Game, { recipe, settings }: Pick<Manifest, 'recipe' | 'settings'>, folder: string): Network {
+/** The network that a manifest describes. Throws InputError where it describes none. */
+export function networkOf(
+  game: Game,
+  { recipe, settings }: Pick<Manifest, 'recipe' | 'settings'>,
+  folder: string,
+): Network {
   const { filters, blocks, units, widths, heads } = settings;
   if (recipe === 'dqn') {
     if (units === undefined) throw new InputError(`${folder}/manifest.json: settings.units is missing`);
@@ -98,13 +113,13 @@ export async function saveSnapshot(
   folder: string,
   game: Game,
   weights: Weights,
-  about: Omit<Manifest, 'sha256' | 'game'>,
+  about: Omit<Manifest, 'sha256' | 'game' | 'format'>,
   log: string,
 ): Promise<string> {
   const saved = await networkOf(game, about, folder).save(weights);
   const sha256 = hashOf(saved.model, saved.weights);
   const place = join(folder, sha256.slice(0, 12));
-  const manifest: Manifest = { game: game.name, ...about, sha256 };
+  const manifest: Manifest = { format: FORMAT, game: game.name, ...about, sha256 };
   await mkdir(place, { recursive: true });
   await writeFile(join(place, 'model.json'), saved.model);
   await writeFile(join(place, 'weights.bin'), saved.weights);
@@ -125,47 +140,135 @@ export async function defaultSnapshot(game: Game): Promise<string> {
   return join(folder, (await readFile(join(folder, 'default'), 'utf8')).trim());
 }
 
-/** Throws InputError for a folder that is no snapshot, is damaged, or is one of another game. */
-export async function loadSnapshot(game: Game, folder: string): Promise<Snapshot> {
-  const read = async (file: string) => {
-    try {
-      return await readFile(join(folder, file));
-    } catch {
-      throw new InputError(`${folder} is no snapshot: ${file} cannot be read`);
-    }
-  };
-  const parsed = Manifest.safeParse(json(`${folder}/manifest.json`, await read('manifest.json')));
+/** The folders of all snapshots that ship, by game. */
+export async function shippedSnapshots(): Promise<readonly string[]> {
+  const shelf = join(root, 'snapshots');
+  const games = (await readdir(shelf)).sort();
+  return (await Promise.all(games.map(game => snapshotsIn(join(shelf, game))))).flat();
+}
+
+/** The snapshots in a folder: itself if it is one, else the folders in it that are. */
+export async function snapshotsIn(folder: string): Promise<readonly string[]> {
+  if (isSnapshot(folder)) return [folder];
+  const names = await readdir(folder).catch(() => []);
+  return names
+    .sort()
+    .map(name => join(folder, name))
+    .filter(isSnapshot);
+}
+
+const isSnapshot = (folder: string): boolean => existsSync(join(folder, 'manifest.json'));
+
+/** A folder, or the first digits, four or more, of the hash of a snapshot that ships. Throws InputError for anything else. */
+export async function snapshotNamed(text: string): Promise<string> {
+  if (isSnapshot(text)) return text;
+  const found = /^[0-9a-f]{4,}$/.test(text)
+    ? (await shippedSnapshots()).filter(folder => basename(folder).startsWith(text.slice(0, 12)))
+    : [];
+  if (found.length === 1) return found[0]!;
+  throw new InputError(
+    `there is no snapshot '${text}': it is no folder with a manifest.json, and 'swp snapshots' lists no such hash`,
+  );
+}
+
+const readFrom = async (folder: string, file: string): Promise<Uint8Array> => {
+  try {
+    return await readFile(join(folder, file));
+  } catch {
+    throw new InputError(`${folder} is no snapshot: ${file} cannot be read`);
+  }
+};
+
+/** Throws InputError for a folder without a manifest, or with one that is damaged or of a later format. */
+export async function loadManifest(folder: string): Promise<Manifest> {
+  const content = json(`${folder}/manifest.json`, await readFrom(folder, 'manifest.json'));
+  const format = z.object({ format: z.number() }).safeParse(content).data?.format ?? FORMAT;
+  if (format > FORMAT) {
+    throw new InputError(`${folder} is a snapshot of format ${format}; this version reads up to format ${FORMAT}`);
+  }
+  const parsed = Manifest.safeParse(content);
   if (!parsed.success) {
     throw new InputError(`${folder}/manifest.json: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`);
   }
-  const manifest = parsed.data;
-  if (manifest.game !== game.name)
+  return parsed.data;
+}
+
+/** Throws InputError for a folder that is no snapshot, is damaged, or is one of another game than `game` where that is given. */
+export async function loadSnapshot(game: Game | undefined, folder: string): Promise<Snapshot> {
+  const manifest = await loadManifest(folder);
+  if (game && manifest.game !== game.name)
     throw new InputError(`${folder} is a snapshot of ${manifest.game}, not of ${game.name}`);
-  const model = await read('model.json');
-  const weights = await read('weights.bin');
+  const model = await readFrom(folder, 'model.json');
+  const weights = await readFrom(folder, 'weights.bin');
   const sha256 = hashOf(model, weights);
   if (sha256 !== manifest.sha256) {
     throw new InputError(
       `${folder} is damaged: its content has SHA-256 ${sha256}, its manifest says ${manifest.sha256}`,
     );
   }
+  const played = game ?? gameNamed(manifest.game);
+  const network = networkOf(played, manifest, folder);
   return {
+    game: played,
+    folder,
     manifest,
-    weights: weightsOf(
-      networkOf(game, manifest, folder).list,
-      folder,
-      json(`${folder}/model.json`, model),
-      floatsOf(weights),
-    ),
+    network,
+    weights: weightsOf(network.list, folder, json(`${folder}/model.json`, model), floatsOf(weights)),
+    saved: { model: new TextDecoder().decode(model), weights },
   };
+}
+
+/** A snapshot of policy and value, and the shape of its network. Throws InputError where it is another kind. */
+export async function loadPolicy(
+  game: Game | undefined,
+  name: string,
+): Promise<Snapshot & { readonly shape: NetworkShape }> {
+  const folder = await snapshotNamed(name);
+  const snapshot = await loadSnapshot(game, folder);
+  if (snapshot.network.kind !== 'policy and value') {
+    throw new InputError(`${folder} is a network of ${snapshot.manifest.recipe}, which has no policy`);
+  }
+  return { ...snapshot, shape: snapshot.network.shape };
+}
+
+/** How far the two engines may be apart in any output. */
+const TOLERANCE = 1e-4;
+
+/**
+ * Reads a snapshot anew and lets onnxruntime and tfjs judge the same position, of
+ * random zeros and ones, by it. Returns the largest difference between their outputs. Throws InputError
+ * where something is not as it should be.
+ */
+export async function verifySnapshot(folder: string): Promise<{ readonly manifest: Manifest; readonly apart: number }> {
+  const { manifest, network, weights, saved } = await loadSnapshot(undefined, folder);
+  const [evaluator, outputs] = await (async () => {
+    if (network.kind === 'worths') {
+      const evaluator = await createQEvaluator(network.shape, weights, 1);
+      return [evaluator, [evaluator.worths]] as const;
+    }
+    const evaluator = await createEvaluator(network.shape, weights, 1);
+    return [evaluator, [evaluator.policy, evaluator.value]] as const;
+  })();
+  const random = seededRandom(1);
+  const input = evaluator.input.map(() => (random() < 0.3 ? 1 : 0));
+  evaluator.input.set(input);
+  await evaluator.run();
+  const theirs = await judgedByTfjs(saved, input, network.shape).catch((error: Error) => {
+    throw new InputError(`${folder}: tfjs cannot load it: ${error.message.split('\n')[0]}`);
+  });
+  if (theirs.length !== outputs.length || theirs.some((output, i) => output.length !== outputs[i]!.length)) {
+    throw new InputError(`${folder}: tfjs finds other outputs than its manifest promises`);
+  }
+  const apart = Math.max(...theirs.flatMap((output, i) => [...output].map((x, j) => Math.abs(x - outputs[i]![j]!))));
+  if (!(apart <= TOLERANCE)) throw new InputError(`${folder}: tfjs and onnxruntime judge ${apart} apart`);
+  return { manifest, apart };
 }
 
 /** An agent that plays a snapshot, one of DQN without simulations: the game's default one, or the one in a folder, which then is part of its name. */
 export async function loadSpecialist(game: Game, simulations: number, folder?: string): Promise<Agent> {
-  const { manifest, weights } = await loadSnapshot(game, folder ?? (await defaultSnapshot(game)));
+  const { manifest, network, weights } = await loadSnapshot(game, folder ?? (await defaultSnapshot(game)));
   const name = `specialist:simulations=${simulations}${folder === undefined ? '' : `,snapshot=${folder}`}`;
   const fingerprint = manifest.sha256;
-  const network = networkOf(game, manifest, folder ?? game.name);
   if (network.kind === 'worths') {
     return dqnAgent(game, await createQEvaluator(network.shape, weights, 1), { name, fingerprint });
   }

@@ -23,7 +23,7 @@ import { createEvaluator } from '../../agents/tensors.ts';
 import { rate } from '../../arena/rating.ts';
 import type { Game } from '../../games/game.ts';
 import { InputError } from '../errors.ts';
-import { hasPositions, isTrial, type Labelled, loadPositions, measure, type Shares } from '../positions.ts';
+import { hasPositions, isTrial, type Labelled, loadPositions, measure } from '../positions.ts';
 import { loadSnapshot, type Snapshot, saveSnapshot } from '../snapshots.ts';
 import {
   appendLog,
@@ -41,6 +41,7 @@ import { openHall, type Threads } from './hall.ts';
 import { trainingProgress } from './progress.ts';
 import { type LogLine, writeTrainingReport } from './report.ts';
 import { NETWORK_SETTINGS, positive, RATES, settingsFrom, share, whole } from './settings.ts';
+import { strengthOf } from './strength.ts';
 import { goalOf, type Training } from './training.ts';
 
 /** Every so many iterations the network is rated, against those of so many ratings before, in so many pairs of games each. */
@@ -268,13 +269,6 @@ const digits = (value: number, places: number): number => Number(value.toFixed(p
 async function keepSnapshot(game: Game, { run, progress }: Checkpoint, folder: string) {
   const { iteration, learned, lessons } = progress;
   const { seed, recipe, parent } = run;
-  const evaluator = await createEvaluator(shapeOf(game, recipe), learned.weights, 1 + game.symmetries.length);
-  const positions = await trials(game, 'heldout');
-  const measured: Record<string, Shares> = {};
-  for (const simulations of positions.length > 0 ? [0, 200] : []) {
-    const agent = specialistAgent(game, evaluator, { simulations, fingerprint: '' });
-    measured[`specialist:simulations=${simulations}`] = (await measure(game, agent, positions, 1)).all;
-  }
   const about = {
     recipe: parent === null ? 'alphazero' : 'alphago',
     settings: { ...recipe },
@@ -283,7 +277,7 @@ async function keepSnapshot(game: Game, { run, progress }: Checkpoint, folder: s
     iterations: iteration,
     games: total(lessons, part => part.games),
     positions: total(lessons, part => part.count),
-    measured,
+    measured: await strengthOf(game, shapeOf(game, recipe), learned.weights),
   };
   return saveSnapshot(folder, game, learned.weights, about, await readFile(join(folder, 'log.jsonl'), 'utf8'));
 }
