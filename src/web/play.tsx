@@ -1,6 +1,6 @@
 /** A person and an agent at a board. */
 
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { catalog, type Entry, entryNamed, variants } from '../../games/catalog.ts';
 import type { Game, Move, Seat } from '../../games/game.ts';
 import type { DocumentPages, Opponent } from './api.ts';
@@ -369,7 +369,8 @@ const MOST_TOLD = 3;
 function useKeys(entry: Entry, state: unknown, onMove: ((move: Move) => void) | undefined, isOn: boolean): void {
   const early = useRef<string>(undefined);
   const { keys, tempo } = entry.view;
-  useEffect(() => {
+  // At once with what is drawn: a key pressed the moment a position appears counts.
+  useLayoutEffect(() => {
     if (!keys || !isOn) return;
     const make = (key: string) => {
       const move = moveOfKey(entry, state, key);
