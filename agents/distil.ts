@@ -27,10 +27,10 @@ export interface DistilRecipe {
 }
 
 export const DISTILLATION: DistilRecipe = {
-  positions: 100_000,
+  positions: 200_000,
   randomPlies: 16,
   randomShare: 0.1,
-  lessonsPerPosition: 8,
+  lessonsPerPosition: 4,
   batch: 256,
   rate: [3e-3, 5e-5],
 };

@@ -65,7 +65,7 @@ export async function distil({ teacher: name, share, positions, seed, out }: Fla
 const ROUNDS = 3;
 
 /** How the pruned network learns in each round: it knows most already. */
-const AFTER_PRUNING = { lessonsPerPosition: 3, rate: [1e-3, 5e-5] } as const;
+const AFTER_PRUNING = { lessonsPerPosition: 1, rate: [1e-3, 5e-5] } as const;
 
 /** Games of self-play on which importance is measured. */
 const GAMES = 64;
