@@ -4,7 +4,7 @@ import { guestSpeeds } from './guests.ts';
 import { modelSpeed } from './language-model.ts';
 import { openSpielSpeeds } from './openspiel.ts';
 import { overheads } from './overhead.ts';
-import { solveTimes } from './solver.ts';
+import { solveStarts, solveTimes } from './solver.ts';
 import { type Speed, speeds } from './speeds.ts';
 import { trainingSpeeds } from './training.ts';
 
@@ -52,6 +52,11 @@ const PARTS: Readonly<Record<string, () => void | Promise<void>>> = {
     for (const { ply, mean, median, most } of solveTimes(SOLVED_PLIES, SOLVED)) {
       const columns = [mean, median, most].map(time => time.toFixed(1).padStart(9));
       console.log(`  ${String(ply).padStart(3)} ${columns.join(' ')}`);
+    }
+    console.log('\nsearched to the end: seconds of processor time for all first moves, and who wins');
+    for (const { game, seconds, best } of solveStarts()) {
+      const result = best > 0 ? 'first' : best < 0 ? 'second' : 'draw';
+      console.log(`  ${game.padEnd(60)} ${seconds.toFixed(2).padStart(6)}   ${result}`);
     }
   },
   async training() {

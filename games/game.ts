@@ -150,6 +150,13 @@ export interface Rules<State = unknown> {
   /** The position as the seat to move sees it, for learning agents: own pieces first, nothing hidden. Plane by plane, row by row. */
   observe(state: State): Float32Array;
 
+  /**
+   * A whole number from 0 to 2^53 - 1 that is the same only for states that are
+   * worth the same to whoever is to move, such as mirror images: what a search
+   * remembers them by. Left out where it does not fit.
+   */
+  key?(state: State): number;
+
   /** Where each seat plays on a board of its own, which nobody else's moves touch: that board as a game for one. */
   readonly solo?: Solo<State>;
 

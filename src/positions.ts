@@ -5,19 +5,18 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Agent } from '../agents/agent.ts';
-import { type Game, type Move, replay, type Seat } from '../games/game.ts';
-import { seededRandom } from '../games/random.ts';
+import { TooLarge } from '../agents/perfect.ts';
+import { type Game, type Move, randomMove, replay, type Seat } from '../games/game.ts';
+import { type Random, seededRandom } from '../games/random.ts';
 import { InputError } from './errors.ts';
 import { root } from './files.ts';
+import { solverOf } from './solvers.ts';
 
 /** A position and what its moves are worth. */
 export interface Labelled {
   readonly state: unknown;
   readonly history: readonly Move[];
-  /**
-   * By move number; null for an illegal move. n > 0 wins with the seat's n-th
-   * last stone, n < 0 loses so, 0 draws (Pascal Pons' convention).
-   */
+  /** By move number, as a `Solver` tells them. */
   readonly scores: readonly (number | null)[];
 }
 
@@ -41,6 +40,72 @@ export async function loadPositions(game: Game, split: Split): Promise<readonly 
     const texts = [...moves];
     return { state: replay(game, texts), history: texts.map(text => game.parseMove(text)!), scores };
   });
+}
+
+/** A position of which more others would have to be searched is left out; fewer where positions are remembered as texts. */
+const labelBudget = (game: Game): number => (game.key ? 100_000 : 10_000);
+
+/**
+ * Positions of random play, distinct, in which some move loses value, solved on
+ * the spot: `wanted` of them, or as many as 20 times so many games have; always
+ * the same for a game. They are of all plies; where one cannot be solved, the
+ * later ones are nearer to the end than it was. One in five is for validation, by its
+ * key. Throws InputError where there is none.
+ */
+export function solvePositions(game: Game, split: Split, wanted: number): readonly Labelled[] {
+  if (game.chances)
+    throw new InputError(`${game.name} has no positions to measure on: no move is sure to keep its value`);
+  const found: Labelled[] = [];
+  const seen = new Set<string>();
+  let reason = 'no move ever loses value';
+  try {
+    const solver = solverOf(game, labelBudget(game));
+    /** Plies to the end from which positions are not tried. */
+    let tooFar = Infinity;
+    for (let seed = 0; seed < 20 * wanted && found.length < wanted; seed++) {
+      const random = seededRandom(seed);
+      const positions = randomGame(game, random);
+      const last = positions.slice(-Math.min(positions.length, tooFar));
+      if (last.length === 0) break;
+      const index = Math.floor(random() * last.length);
+      const { state, history } = last[index]!;
+      const key = JSON.stringify(game.key?.(state) ?? state);
+      if (seen.has(key) || (hashOf(key) % 5 === 0) !== (split === 'validation')) continue;
+      seen.add(key);
+      try {
+        const position = { state, history, scores: solver(state) };
+        if (isTrial(position)) found.push(position);
+      } catch (error) {
+        if (!(error instanceof TooLarge)) throw error;
+        reason = error.message;
+        tooFar = last.length - index - 1;
+      }
+    }
+  } catch (error) {
+    reason = error instanceof Error ? error.message : String(error);
+  }
+  if (found.length === 0) throw new InputError(`${game.name} has no positions to measure on: ${reason}`);
+  return found;
+}
+
+/** Every position of a random game in which a seat is to move, with the moves up to there. */
+function randomGame(game: Game, random: Random): readonly { readonly state: unknown; readonly history: Move[] }[] {
+  const positions: { readonly state: unknown; readonly history: Move[] }[] = [];
+  const history: Move[] = [];
+  for (let state = game.start; !game.outcome(state); ) {
+    if (game.turn(state) !== 'chance') positions.push({ state, history: [...history] });
+    const move = randomMove(game, state, random);
+    history.push(move);
+    state = game.play(state, move);
+  }
+  return positions;
+}
+
+/** FNV-1a, 32 bits. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash >>> 0;
 }
 
 const outcomeOf = (score: number): number => Math.sign(score);

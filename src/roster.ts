@@ -8,7 +8,7 @@ import { minimaxAgent } from '../agents/minimax.ts';
 import { perfectAgent } from '../agents/perfect.ts';
 import { randomAgent } from '../agents/random.ts';
 import { scriptAgent } from '../agents/script.ts';
-import type { Game } from '../games/game.ts';
+import type { Game, Solver } from '../games/game.ts';
 import { InputError } from './errors.ts';
 import { suggestion } from './nearest.ts';
 import { solverOf } from './solvers.ts';
@@ -201,7 +201,7 @@ export async function agentNamed(text: string, game: Game, surroundings: Surroun
       return mctsAgent({ simulations: number('simulations') });
     case 'perfect':
       try {
-        return game.hides ? equilibriumAgent(game) : perfectAgent(solverOf(game));
+        return game.hides ? equilibriumAgent(game) : perfectAgent(triedSolver(game));
       } catch (error) {
         throw new InputError(`'perfect' cannot play ${game.name}: ${error instanceof Error ? error.message : error}`);
       }
@@ -224,6 +224,13 @@ export async function agentNamed(text: string, game: Game, surroundings: Surroun
     default:
       throw new Error(`agent '${kind}' is listed but cannot be made`);
   }
+}
+
+/** A solver that has scored the first moves, so that a game that is too large is refused before it begins. */
+function triedSolver(game: Game): Solver {
+  const solver = solverOf(game);
+  if (!game.chances) solver(game.start);
+  return solver;
 }
 
 function scripted(text: string, name: string | undefined, { name: game, scripts = {} }: Game): Agent {

@@ -3,10 +3,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { exhaustiveSolver } from '../agents/perfect.ts';
+import { exhaustiveSolver, searchingSolver } from '../agents/perfect.ts';
 import type { Game, Solver } from '../games/game.ts';
 import { root } from './files.ts';
 
-/** The game's own solver with its book, else exhaustive search. Throws where the game is too large for that, or hides something. */
-export const solverOf = (game: Game): Solver =>
-  game.solver?.(gunzipSync(readFileSync(join(root, 'games', game.family, 'book.gz')))) ?? exhaustiveSolver(game);
+/** So many positions are searched for a question, seconds of work; fewer where a position is remembered as a text. */
+const budgetOf = (game: Game): number => (game.key ? 1_000_000 : 300_000);
+
+/**
+ * The game's own solver with its book, else a search of everything that can
+ * follow, within `budget` positions. Throws, or its answer does, where that is
+ * too much.
+ */
+export function solverOf(game: Game, budget: number = budgetOf(game)): Solver {
+  if (game.solver) return game.solver(gunzipSync(readFileSync(join(root, 'games', game.family, 'book.gz'))));
+  return game.chances ? exhaustiveSolver(game) : searchingSolver(game, budget);
+}

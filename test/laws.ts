@@ -86,6 +86,20 @@ export function laws({ game, view }: Entry): void {
     }
   });
 
+  test('states with the same key are worth the same: as many moves lead on, or the same seat has won', () => {
+    if (!game.key) return;
+    const what = new Map<number, string>();
+    for (const { state } of steps) {
+      const outcome = game.outcome(state);
+      const winner = outcome?.kind === 'win' ? (outcome.winner === game.turn(state) ? 'to move' : 'other') : 'none';
+      const seen = `${game.moves(state).length} ${outcome?.kind} ${winner}`;
+      const key = game.key(state);
+      expect(Number.isSafeInteger(key) && key >= 0).toBe(true);
+      expect(what.get(key) ?? seen).toBe(seen);
+      what.set(key, seen);
+    }
+  });
+
   test('every move has one text and every text one move', () => {
     const texts = Array.from({ length: game.moveCount + chanceCount }, (_, move) => game.formatMove(move));
     expect(new Set(texts).size).toBe(texts.length);

@@ -14,7 +14,7 @@
 
 import type { Family } from '../family.ts';
 import { type Outcome, opponent, type Rules, type Seat } from '../game.ts';
-import { type Cell, observeGrid, showGrid } from '../grid.ts';
+import { type Cell, MOST_KEY_SQUARES, observeGrid, rowKeys, showGrid } from '../grid.ts';
 
 const NAMES = 'abcdefgh';
 
@@ -346,10 +346,29 @@ export const breakthrough: Family<Breakthrough, typeof parameters> = {
         planes.set(observeGrid(cellsOf(state, columns, rows), state.turn));
         return planes;
       },
+
+      ...(columns * rows <= MOST_KEY_SQUARES && { key: keyFor(columns, rows) }),
     };
     return rules;
   },
 };
+
+/** The key of a board of this size: the same for a mirror image. */
+function keyFor(columns: number, rows: number): (state: Breakthrough) => number {
+  const { plain, mirrored } = rowKeys(columns);
+  return ({ xTop, xBottom, oTop, oBottom, turn }) => {
+    let key: number = turn;
+    let image: number = turn;
+    for (let row = 0; row < rows; row++) {
+      const shift = SIZE * (row % 4);
+      const x = ((row < 4 ? xTop : xBottom) >>> shift) & 0xff;
+      const o = ((row < 4 ? oTop : oBottom) >>> shift) & 0xff;
+      key = plain(key, x, o);
+      image = mirrored(image, x, o);
+    }
+    return Math.min(key, image);
+  };
+}
 
 /** Whose piece is on a square, by the number of its bit. */
 function ownerOf({ xTop, xBottom, oTop, oBottom }: Breakthrough, square: number): Cell {

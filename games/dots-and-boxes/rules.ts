@@ -15,6 +15,8 @@ import { type Cell, mirrors, squareSymmetries } from '../grid.ts';
 
 const MOST = 7;
 const NAMES = 'abcdefgh';
+/** So many lines have a key. */
+const MOST_KEY_LINES = 46;
 
 export interface DotsAndBoxes {
   /** Who drew each line; null for one that is not drawn. */
@@ -200,6 +202,15 @@ export const dotsAndBoxes: Family<DotsAndBoxes, typeof parameters> = {
         }
         return planes;
       },
+
+      // Who drew a line does not matter, nor whose a box is, but how many are whose.
+      ...(lines <= MOST_KEY_LINES && {
+        key({ lines, boxes, turn }) {
+          let key = countOf(boxes, 0) * 2 + turn;
+          for (const owner of lines) key = key * 2 + (owner === null ? 0 : 1);
+          return key;
+        },
+      }),
     };
 
     // For random play: the lines that are not drawn, in their order, and how many sides each box has.

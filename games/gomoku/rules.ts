@@ -8,7 +8,7 @@
 
 import type { Family } from '../family.ts';
 import { type Outcome, opponent, type Rules, type Seat } from '../game.ts';
-import { type Cell, mirrors, observeGrid, showGrid, squareSymmetries } from '../grid.ts';
+import { type Cell, MOST_KEY_SQUARES, mirrors, observeGrid, rowKeys, showGrid, squareSymmetries } from '../grid.ts';
 
 const MOST = 19;
 const NAMES = 'abcdefghijklmnopqrs';
@@ -184,6 +184,8 @@ export const gomoku: Family<Gomoku, typeof parameters> = {
       },
 
       observe: state => observeGrid(cellsOf(state, columns), state.turn),
+
+      ...(count <= MOST_KEY_SQUARES && { key: keyFor(columns) }),
     };
 
     // Random play on a board with a border, on which nothing has to look whether it is still inside.
@@ -250,6 +252,12 @@ const DIRECTIONS = [
   [1, 1],
   [1, -1],
 ] as const;
+
+/** The key of a board with so many columns. */
+function keyFor(columns: number): (state: Gomoku) => number {
+  const { plain } = rowKeys(columns);
+  return ({ x, o, turn }) => x.reduce((key, row, i) => plain(key, row, o[i]!), turn as number);
+}
 
 /** What is on each crossing, row by row from the top left. */
 export const cellsOf = ({ x, o }: Gomoku, columns: number): readonly Cell[] =>

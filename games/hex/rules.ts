@@ -11,8 +11,7 @@
 
 import type { Family } from '../family.ts';
 import { type Outcome, opponent, type Rules, type Seat } from '../game.ts';
-import type { Cell } from '../grid.ts';
-import { observeGrid } from '../grid.ts';
+import { type Cell, MOST_KEY_SQUARES, observeGrid, rowKeys } from '../grid.ts';
 
 const MOST = 13;
 const NAMES = 'abcdefghijklm';
@@ -78,19 +77,26 @@ export const hex: Family<Hex, typeof parameters> = {
 
     /** Whether the chain of stones that a cell belongs to reaches both edges of its seat. */
     function joins(stones: readonly number[], cell: number, seat: Seat): boolean {
-      const seen = new Set([cell]);
-      let [first, second] = [false, false];
-      for (const at of seen) {
-        const [row, column] = [Math.floor(at / size), at % size];
-        const place = seat === 0 ? row : column;
-        first ||= place === 0;
-        second ||= place === last;
-        for (const [down, right] of NEIGHBOURS) {
-          const [r, c] = [row + down, column + right];
-          if (c >= 0 && c < size && ((stones[r] ?? 0) & (1 << c)) !== 0) seen.add(r * size + c);
+      const chain = Array<number>(size).fill(0);
+      chain[Math.floor(cell / size)] = 1 << (cell % size);
+      // Grows by a row at a time, down and up again, until nothing is added.
+      for (let grows = true; grows; ) {
+        grows = false;
+        for (let i = 0; i < 2 * size; i++) {
+          const row = i < size ? i : 2 * size - 1 - i;
+          const own = chain[row]!;
+          const above = chain[row - 1] ?? 0;
+          const below = chain[row + 1] ?? 0;
+          const grown = (own | (own << 1) | (own >> 1) | above | (above >> 1) | below | (below << 1)) & stones[row]!;
+          if (grown !== own) {
+            chain[row] = grown;
+            grows = true;
+          }
         }
       }
-      return first && second;
+      if (seat === 0) return chain[0] !== 0 && chain[last] !== 0;
+      const columns = chain.reduce((all, row) => all | row, 0);
+      return (columns & 1) !== 0 && (columns & (1 << last)) !== 0;
     }
 
     const empty = Array<number>(size).fill(0);
@@ -209,6 +215,8 @@ export const hex: Family<Hex, typeof parameters> = {
         if (state.turn === 0) planes.fill(1, 2 * count);
         return planes;
       },
+
+      ...(count <= MOST_KEY_SQUARES && { key: keyFor(size) }),
     };
 
     // Random play on a board with a border. A stone that is joined to its seat's first edge is marked; each is
@@ -302,6 +310,20 @@ export const hex: Family<Hex, typeof parameters> = {
     return rules;
   },
 };
+
+/** The key of a board of this size: the same for a position turned by half. */
+function keyFor(size: number): (state: Hex) => number {
+  const { plain, mirrored } = rowKeys(size);
+  return ({ x, o, turn }) => {
+    let key: number = turn;
+    let turned: number = turn;
+    for (let row = 0; row < size; row++) {
+      key = plain(key, x[row]!, o[row]!);
+      turned = mirrored(turned, x[size - 1 - row]!, o[size - 1 - row]!);
+    }
+    return Math.min(key, turned);
+  };
+}
 
 /** What is on each cell, row by row from the top left. */
 export const cellsOf = ({ x, o }: Hex, size: number): readonly Cell[] =>

@@ -67,6 +67,10 @@ export const kalah: Family<Kalah, typeof parameters> = {
     const full = (1 << pits) - 1;
     const total = 2 * pits * stones;
     const sowing = sowingFor(pits, total);
+    /** By cell and by how many stones there are: in how many ways they may lie in this cell and those after it. */
+    const waysFrom = Array.from({ length: cells - 1 }, (_, cell) =>
+      Float64Array.from({ length: total + 1 }, (_, left) => waysToLie(left, cells - cell)),
+    );
     /** By the stones of seat 0. */
     const outcomes = Array.from({ length: total + 1 }, (_, x): Outcome => {
       const scores = [x, total - x] as const;
@@ -265,10 +269,28 @@ export const kalah: Family<Kalah, typeof parameters> = {
         planes.fill(all[storeOf(opponent(turn))]! / total, 6 * pits);
         return planes;
       },
+
+      ...(waysToLie(total, cells) * cells < 2 ** 53 && {
+        key({ stones: all, turn }) {
+          // The place of this among all ways in which the stones may lie, in the order of the cells.
+          let place = 0;
+          for (let cell = 0, left = total; cell < cells - 1; left -= all[cell++]!) {
+            place += waysFrom[cell]![left]! - waysFrom[cell]![left - all[cell]!]!;
+          }
+          return 2 * place + turn;
+        },
+      }),
     };
     return rules;
   },
 };
+
+/** In how many ways so many stones may lie in so many cells, 1 or more; exact where that times the cells is below 2^53. */
+function waysToLie(stones: number, cells: number): number {
+  let ways = 1;
+  for (let i = 1; i < cells; i++) ways = (ways * (stones + i)) / i;
+  return ways;
+}
 
 /** Puts the stones of the cells from `first` on into the bytes of a row. Returns the set of pits that hold any. */
 function fill(row: Int32Array, stones: readonly number[], first: number, pits: number): number {

@@ -169,6 +169,10 @@ export const nim: Family<Nim, typeof parameters> = {
           const size = sizes[Math.floor(i / highest) % piles]!;
           return plane === 0 ? Number(place < size) : (size >> place) & 1;
         }),
+
+      // Neither the order of the piles matters nor whose turn it is.
+      key: ({ piles: sizes }) =>
+        sizes.toSorted((a, b) => a - b).reduce<number>((key, size) => key * (HIGHEST + 1) + size, 0),
     };
 
     /** In random play: the piles; and how many of them are so high or higher, so how many moves take so many. */

@@ -10,8 +10,11 @@ import { printExploitability } from '../exploitability.ts';
 import { gameNamed } from '../games.ts';
 import { examples, seedOption, wholeNumber } from '../options.ts';
 import { printPoints } from '../points.ts';
-import { isTrial, loadPositions, measure, type Shares } from '../positions.ts';
+import { hasPositions, isTrial, loadPositions, measure, type Shares, solvePositions } from '../positions.ts';
 import { agentNamed } from '../roster.ts';
+
+/** So many positions are solved where no labelled ones are there. */
+const SOLVED = 400;
 
 interface Options {
   readonly agent: string;
@@ -25,7 +28,10 @@ export const measureCommand = (): Command =>
     .description(
       "an agent's share of right moves where some move loses value; where cards are hidden, its exploitability; alone on a board, its points",
     )
-    .argument('<game>', 'a game with labelled positions, one that hides something, or one with a board for each seat')
+    .argument(
+      '<game>',
+      'a game with labelled positions or one that can be solved, one that hides something, or one with a board for each seat',
+    )
     .requiredOption('--agent <agent>', "who is measured, for instance 'specialist:simulations=200'")
     .option(
       '--decisions <n>',
@@ -40,6 +46,7 @@ export const measureCommand = (): Command =>
       examples(
         'measure connect-four --agent specialist:simulations=0',
         'measure connect-four --agent mcts:simulations=1000',
+        'measure hex:size=4 --agent specialist:simulations=50',
         'measure leduc-poker --agent perfect',
         'measure kuhn-poker --agent mcts:simulations=100 --decisions 1000',
         'measure breakout --agent script:name=keeper --games 400',
@@ -50,14 +57,22 @@ export const measureCommand = (): Command =>
       const agent = await agentNamed(spec, game);
       if (game.solo) return printPoints(game, agent, { games, seed });
       if (game.hides) return printExploitability(game, agent, { seed, decisions });
-      const positions = (await loadPositions(game, 'heldout')).filter(isTrial);
+      const isLabelled = hasPositions(game, 'heldout');
+      const positions = isLabelled
+        ? (await loadPositions(game, 'heldout')).filter(isTrial)
+        : solvePositions(game, 'heldout', SOLVED);
       const bar = new SingleBar({ format: ' {bar} {value}/{total} positions', clearOnComplete: true });
       bar.start(positions.length, 0);
       const { all, stages } = await measure(game, agent, positions, seed, () => bar.increment());
       bar.stop();
-      console.log(`${agent.name} on ${game.name}: held-out positions in which some move loses value`);
+      const plies = positions.map(({ history }) => history.length);
+      const what = isLabelled
+        ? 'held-out positions'
+        : `positions of random play after ${Math.min(...plies)} to ${Math.max(...plies)} plies, solved on the spot,`;
+      console.log(`${agent.name} on ${game.name}: ${what} in which some move loses value`);
       console.log('stage    positions   value kept ± 95 %   best by distance');
-      for (const { name: stage, shares } of [...stages, { name: 'all', shares: all }]) console.log(row(stage, shares));
+      const played = stages.filter(({ shares }) => shares.positions > 0);
+      for (const { name: stage, shares } of [...played, { name: 'all', shares: all }]) console.log(row(stage, shares));
     });
 
 function row(stage: string, { positions, kept, optimal }: Shares): string {

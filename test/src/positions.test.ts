@@ -1,9 +1,10 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { positionKey } from '../../agents/alphazero.ts';
 import { randomAgent } from '../../agents/random.ts';
+import type { Nim } from '../../games/nim/rules.ts';
 import { InputError } from '../../src/errors.ts';
 import { gameNamed } from '../../src/games.ts';
-import { isTrial, loadPositions, measure } from '../../src/positions.ts';
+import { isTrial, loadPositions, measure, solvePositions } from '../../src/positions.ts';
 import { heldOutKeys } from '../../src/train/hall.ts';
 
 const game = gameNamed('connect-four');
@@ -45,6 +46,37 @@ test('random play keeps the value in 30 to 45 % of the positions where some move
   expect(stages.reduce((sum, { shares }) => sum + shares.positions, 0)).toBe(all.positions);
 });
 
-test('a game without labelled positions is refused', async () => {
-  await expect(loadPositions(gameNamed('tic-tac-toe'), 'heldout')).rejects.toThrow(InputError);
+describe('where there are no labelled positions they are solved on the spot', () => {
+  test('in nim, as the nim-sum tells: a move keeps a win exactly if it leaves the sum 0, or piles of one that are odd in number', () => {
+    const nim = gameNamed('nim');
+    const positions = solvePositions(nim, 'heldout', 100);
+    expect(positions.length).toBeGreaterThan(60);
+    for (const { state, scores } of positions) {
+      for (const move of nim.moves(state)) {
+        const { piles } = nim.play(state, move) as Nim;
+        const sum = piles.reduce((all, pile) => all ^ pile, 0);
+        expect(scores[move]! > 0).toBe(Math.max(...piles) > 1 ? sum === 0 : sum === 1);
+      }
+    }
+  });
+
+  test('the same ones every time, none of them both held out and for validation', () => {
+    const game = gameNamed('tic-tac-toe');
+    const [first, again, other] = (['heldout', 'heldout', 'validation'] as const).map(split =>
+      solvePositions(game, split, 100).map(({ state }) => game.key!(state)),
+    );
+    expect(again).toEqual(first);
+    expect(other!.length).toBeGreaterThan(30);
+    expect(other!.filter(key => first!.includes(key))).toEqual([]);
+  });
+
+  test('of othello those near the end', () => {
+    const positions = solvePositions(gameNamed('othello'), 'heldout', 10);
+    expect(positions).toHaveLength(10);
+    expect(Math.min(...positions.map(({ history }) => history.length))).toBeGreaterThan(40);
+  });
+
+  test('in dice games there are none', () => {
+    expect(() => solvePositions(gameNamed('backgammon'), 'heldout', 10)).toThrow(InputError);
+  });
 });

@@ -1,0 +1,116 @@
+/** What searching to the end finds, beside what others have found or proved. */
+
+import { describe, expect, test } from 'vitest';
+import { searchingSolver } from '../../agents/perfect.ts';
+import { type Game, randomMove, replay, resultFor, type Seat } from '../../games/game.ts';
+import { seededRandom } from '../../games/random.ts';
+import { gameNamed } from '../../src/games.ts';
+
+const BUDGET = 1_000_000;
+
+/** For each result the moves that have it after `moves`, in the order of their numbers. */
+function results(name: string, moves = '') {
+  const game = gameNamed(name);
+  const state = replay(game, moves.split(' ').filter(Boolean));
+  const scores = searchingSolver(game, BUDGET)(state);
+  const withSign = (sign: number) =>
+    game
+      .moves(state)
+      .filter(move => Math.sign(scores[move]!) === sign)
+      .map(move => game.formatMove(move))
+      .join(' ');
+  return { win: withSign(1), draw: withSign(0), lose: withSign(-1) };
+}
+
+describe('hex', () => {
+  test('3 × 3 and 4 × 4 are won from the cells that Queenbee found (J. van Rijswijck, 2002)', () => {
+    expect(results('hex:size=3').win).toBe('c1 a2 b2 c2 a3');
+    expect(results('hex:size=4').win).toBe('d1 c2 b3 a4');
+  });
+});
+
+describe('tic-tac-toe', () => {
+  test.each([
+    ['is a draw from any square', 'tic-tac-toe', { win: '', draw: 'a3 b3 c3 a2 b2 c2 a1 b1 c1', lose: '' }],
+    [
+      'misère is a draw from the middle alone',
+      'tic-tac-toe:misere=yes',
+      { win: '', draw: 'b2', lose: 'a3 b3 c3 a2 c2 a1 b1 c1' },
+    ],
+    [
+      'on a wrapped board is won at once',
+      'tic-tac-toe:wrap=yes',
+      { win: 'a3 b3 c3 a2 b2 c2 a1 b1 c1', draw: '', lose: '' },
+    ],
+  ])('%s', (_, name, expected) => {
+    expect(results(name)).toEqual(expected);
+  });
+});
+
+test('connect four on 4 × 4 is a draw (J. Tromp)', () => {
+  expect(results('connect-four:columns=4,rows=4')).toEqual({ win: '', draw: 'a b c d', lose: '' });
+});
+
+describe('dots and boxes', () => {
+  test('2 × 2 is won by a line of the edge, and only drawn by one inside', () => {
+    const { win, draw, lose } = results('dots-and-boxes:columns=2,rows=2');
+    expect({ draw, lose }).toEqual({ draw: 'a2b2 b2c2 b2b3 b1b2', lose: '' });
+    expect(win.split(' ')).toHaveLength(8);
+  });
+});
+
+test('nim of any piles is won by leaving a nim-sum of 0 (Bouton, 1901), misère or not', () => {
+  expect(results('nim:pile1=15,pile2=14,pile3=13,pile4=12,misere=no').win).toBe('');
+  expect(results('nim:pile1=15,pile2=14,pile3=13,pile4=11').win).toBe('3-3 2-5 1-7');
+  // What is left of each pile after taking three at most counts: 1, 2, 3 and 0 of 5, 6, 7 and 8.
+  expect(results('nim:pile1=5,pile2=6,pile3=7,pile4=8,most=3,misere=no').win).toBe('');
+});
+
+/** The score of a position for whoever is to move, by nothing but the rules. */
+function plainly(game: Game, state: unknown, known: Map<string, number>): number {
+  const key = JSON.stringify(state);
+  const turn = game.turn(state) as Seat;
+  const found =
+    known.get(key) ?? Math.max(...game.moves(state).map(move => afterwards(game, state, turn, move, known)));
+  known.set(key, found);
+  return found;
+}
+
+function afterwards(game: Game, state: unknown, turn: Seat, move: number, known: Map<string, number>): number {
+  const next = game.play(state, move);
+  const outcome = game.outcome(next);
+  if (outcome) return 10_000 * resultFor(turn, outcome);
+  const score = plainly(game, next, known);
+  return (game.turn(next) === turn ? 1 : -1) * (score - Math.sign(score));
+}
+
+test.each([
+  'kalah:pits=3,stones=2',
+  'kalah:pits=2,stones=4,misere=yes',
+  'breakthrough:columns=3,rows=4,misere=yes',
+  'hex:size=3,swap=yes',
+  'gomoku:columns=3,rows=3,line=3,misere=yes',
+  'connect-four:columns=4,rows=4,misere=yes',
+])('%s: the same scores as from the rules alone, wherever random play leads', name => {
+  const game = gameNamed(name);
+  const solver = searchingSolver(game, BUDGET);
+  const known = new Map<string, number>();
+  let compared = 0;
+  for (let seed = 0; seed < 40; seed++) {
+    const random = seededRandom(seed);
+    for (let state = game.start; !game.outcome(state); state = game.play(state, randomMove(game, state, random))) {
+      const scores = solver(state);
+      const turn = game.turn(state) as Seat;
+      for (const move of game.moves(state)) {
+        expect(scores[move]! - afterwards(game, state, turn, move, known)).toBe(0);
+        compared++;
+      }
+    }
+  }
+  expect(compared).toBeGreaterThan(200);
+});
+
+test('a position is told to be too large, in figures', () => {
+  const game = gameNamed('hex:size=5');
+  expect(() => searchingSolver(game, 500)(game.start)).toThrow('more than 500 positions would have to be searched');
+});
