@@ -163,6 +163,9 @@ export interface Rules<State = unknown> {
   /** Scripted players that come with the game, by name. Each is told what `seat` may see: the state may be a guess. */
   readonly scripts?: Readonly<Record<string, Script<State>>>;
 
+  /** Whether it is so small that all of it can be searched while a person waits. */
+  readonly small?: boolean;
+
   /** Where the game is solved: makes its solver from the book in the game's folder, `book.gz` unzipped. */
   readonly solver?: (book: Uint8Array) => Solver<State>;
 }

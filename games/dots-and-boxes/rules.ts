@@ -95,6 +95,7 @@ export const dotsAndBoxes: Family<DotsAndBoxes, typeof parameters> = {
       );
 
     const rules: Rules<DotsAndBoxes> = {
+      small: columns * rows <= 4,
       title: [
         'Dots and Boxes',
         ...(columns === 4 && rows === 4 ? [] : [`${columns} × ${rows}`]),

@@ -103,6 +103,7 @@ export const hex: Family<Hex, typeof parameters> = {
     const turned = Array.from({ length: count }, (_, cell) => count - 1 - cell);
 
     const rules: Rules<Hex> = {
+      small: size <= 4,
       title: [
         'Hex',
         ...(size === 11 ? [] : [`${size} × ${size}`]),

@@ -106,6 +106,7 @@ export const kalah: Family<Kalah, typeof parameters> = {
     }
 
     const rules: Rules<Kalah> = {
+      small: pits <= 4 && stones <= 3,
       title: [
         'Kalah',
         ...(pits === parameters.pits.usual ? [] : [`${pits} pits`]),

@@ -105,6 +105,7 @@ export const kuhnPoker: Family<KuhnPoker, typeof parameters> = {
     const better = (first: number, second: number): Seat => (first > second !== lowest ? 0 : 1);
 
     const rules: Rules<KuhnPoker> = {
+      small: true,
       title: titleOf(values),
       facts: {
         ranks: [...ranks].map(rank => `\`${rank}\``).join(', '),

@@ -113,6 +113,7 @@ export const leducPoker: Family<LeducPoker, typeof parameters> = {
     }
 
     const rules: Rules<LeducPoker> = {
+      small: true,
       title: titleOf(values),
       facts: {
         rankList: [...ranks].map(rank => `\`${rank}\``).join(', '),

@@ -75,6 +75,7 @@ export const nim: Family<Nim, typeof parameters> = {
     const isLimited = most < highest;
 
     const rules: Rules<Nim> = {
+      small: true,
       title: [
         'Nim',
         ...(start.join() === '1,3,5,7' ? [] : [`piles of ${start.join(', ')}`]),

@@ -104,17 +104,6 @@ const simulations = (kind: string, numbers: readonly number[]): readonly Strengt
     spec: `${kind}:simulations=${number}`,
   }));
 
-/** Games, and families all of whose variants, are searched to the end at the table. */
-const SOLVABLE = [
-  'tic-tac-toe',
-  'nim',
-  'kuhn-poker',
-  'leduc-poker',
-  'hex:size=4',
-  'kalah:pits=4,stones=3',
-  'dots-and-boxes:columns=2,rows=2,misere=yes',
-];
-
 /** Every agent that can play here, with the strengths that the page offers. */
 export function opponents(model: boolean): readonly Opponent[] {
   const games = [...catalog, ...variants].map(({ game }) => game);
@@ -135,9 +124,7 @@ export function opponents(model: boolean): readonly Opponent[] {
       {
         label: 'never errs',
         spec: 'perfect',
-        games: namesOf(
-          ({ name, family, solver }) => solver !== undefined || SOLVABLE.includes(family) || SOLVABLE.includes(name),
-        ),
+        games: namesOf(({ solver, small = false }) => solver !== undefined || small),
       },
     ],
     llm: [
