@@ -175,7 +175,7 @@ function TableFor({ entry, agent, rival, setup }: TableProps) {
   const perspective = game.hides ? viewer : you;
   const shown = looking ? steps[looking.at]! : now;
   const clicks = onMove && chosen?.at === plies ? chosen.squares : [];
-  useKeys(entry, now.state, onMove, !over && !looking);
+  useKeys(entry, now.state, onMove, turn === you, !over && !looking);
   const yourLast = lastTurnOf(entry, steps, you);
   const isRunning = entry.view.tempo !== undefined && yourLast !== undefined;
   useTempo(entry, now.state, isRunning ? onMove : undefined);
@@ -365,8 +365,17 @@ function since(
 
 const MOST_TOLD = 3;
 
-/** Keys of the keyboard that make a move at once, in games that have such. In real time a key that comes too early counts next. */
-function useKeys(entry: Entry, state: unknown, onMove: ((move: Move) => void) | undefined, isOn: boolean): void {
+/**
+ * Keys of the keyboard that make a move at once, in games that have such. One that comes too early counts next in
+ * real time, and where it is your turn already but the server has not said so yet.
+ */
+function useKeys(
+  entry: Entry,
+  state: unknown,
+  onMove: ((move: Move) => void) | undefined,
+  isYours: boolean,
+  isOn: boolean,
+): void {
   const early = useRef<string>(undefined);
   const { keys, tempo } = entry.view;
   // At once with what is drawn: a key pressed the moment a position appears counts.
@@ -386,7 +395,7 @@ function useKeys(entry: Entry, state: unknown, onMove: ((move: Move) => void) | 
       }
       event.preventDefault();
       if (onMove) make(event.key);
-      else if (tempo) early.current = event.key;
+      else if (tempo || isYours) early.current = event.key;
     };
     if (onMove && early.current !== undefined) {
       make(early.current);

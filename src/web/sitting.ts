@@ -148,6 +148,10 @@ export function useDealtMatch({ game }: Entry, agent: string, rival: string): Si
   const [mood, setMood] = useState<Mood>({ kind: 'thinking', text: 'Dealing …' });
   const [question, ask] = useState<Question>({ match, you, plies: null, move: null });
   const pending = useRef(false);
+  const busy = (state: unknown): Mood => ({
+    kind: 'thinking',
+    text: game.turn(state) === you ? 'One moment …' : `${rival} is thinking …`,
+  });
 
   const steps = useMemo(() => {
     const all = [game.start, ...states];
@@ -158,7 +162,7 @@ export function useDealtMatch({ game }: Entry, agent: string, rival: string): Si
     const asking = new AbortController();
     pending.current = true;
     const { state } = steps.at(-1)!;
-    setMood({ kind: 'thinking', text: game.turn(state) === you ? 'One moment …' : `${rival} is thinking …` });
+    setMood(busy(state));
     const tell = (text: string) => setMood({ kind: 'thinking', text });
     deal({ ...question, game: game.name, agent }, tell, asking.signal).then(
       answer => {
@@ -199,7 +203,9 @@ export function useDealtMatch({ game }: Entry, agent: string, rival: string): Si
       pending.current = true;
       const text = game.formatMove(move);
       // Your own move is shown at once; what is told of it by the server comes in its place.
-      setKnown({ ...known, texts: [...texts, text], states: [...states, game.play(steps.at(-1)!.state, move)] });
+      const state = game.play(steps.at(-1)!.state, move);
+      setKnown({ ...known, texts: [...texts, text], states: [...states, state] });
+      setMood(busy(state));
       ask({ match, you, plies: texts.length, move: text });
     },
     begin,
