@@ -117,6 +117,15 @@ export function isTrial(position: Labelled): boolean {
   return outcomes.some(outcome => outcome !== outcomes[0]);
 }
 
+/** So many positions of a small game are solved, for a training run to look at and to report on. */
+const SOLVED = { validation: 100, heldout: 400 } as const;
+
+/** Positions in which some move loses value: those that were labelled, or, of a small game, solved on the spot. */
+export async function trials(game: Game, split: 'heldout' | 'validation'): Promise<readonly Labelled[]> {
+  if (hasPositions(game, split)) return (await loadPositions(game, split)).filter(isTrial);
+  return game.small && !game.chances ? solvePositions(game, split, SOLVED[split]) : [];
+}
+
 /** How an agent did on some positions. */
 export interface Shares {
   readonly positions: number;

@@ -3,14 +3,14 @@
  * (`model.json`, `weights.bin`), a `manifest.json` that says where it comes from
  * and how strong it is, and `log.jsonl`, the log of its training.
  *
- * Those that ship are in `snapshots/GAME/HASH`, named by the first digits of
- * their hash; `snapshots/GAME/default` holds the name of the one that plays.
+ * Those that ship are in `snapshots/GAME/HASH`, or `snapshots/GAME/VARIANT/HASH`,
+ * named by the first digits of their hash; `default` beside them holds the name of the one that plays.
  */
 
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { Agent } from '../agents/agent.ts';
 import { dqnAgent } from '../agents/dqn.ts';
@@ -128,12 +128,15 @@ export async function saveSnapshot(
   return place;
 }
 
+/** Where the snapshots of a game are that ship; those of a variant lie within its game's: hex/size=7. */
+const shelfOf = ({ name }: Game): string => join(root, 'snapshots', ...name.split(':'));
+
 /** Whether a snapshot ships with a game. */
-export const hasSnapshot = (game: Game): boolean => existsSync(join(root, 'snapshots', game.name, 'default'));
+export const hasSnapshot = (game: Game): boolean => existsSync(join(shelfOf(game), 'default'));
 
 /** The folder of the snapshot that ships with a game. Throws InputError if none does. */
 export async function defaultSnapshot(game: Game): Promise<string> {
-  const folder = join(root, 'snapshots', game.name);
+  const folder = shelfOf(game);
   if (!hasSnapshot(game)) {
     throw new InputError(`no specialist is trained for ${game.name} yet; train one with 'swp train ${game.name}'`);
   }
@@ -143,8 +146,11 @@ export async function defaultSnapshot(game: Game): Promise<string> {
 /** The folders of all snapshots that ship, by game. */
 export async function shippedSnapshots(): Promise<readonly string[]> {
   const shelf = join(root, 'snapshots');
-  const games = (await readdir(shelf)).sort();
-  return (await Promise.all(games.map(game => snapshotsIn(join(shelf, game))))).flat();
+  const files = await readdir(shelf, { recursive: true });
+  return files
+    .filter(file => basename(file) === 'manifest.json')
+    .map(file => join(shelf, dirname(file)))
+    .sort();
 }
 
 /** The snapshots in a folder: itself if it is one, else the folders in it that are. */

@@ -13,7 +13,7 @@ import { access, hasEndpoint } from '../llm.ts';
 import { openLog } from '../log.ts';
 import { DEFAULT_WEIGHTS, fileOf, isPulled, size, WEIGHTS, weightsNamed } from '../models.ts';
 import { examples } from '../options.ts';
-import { defaultSnapshot, hasSnapshot, loadSnapshot } from '../snapshots.ts';
+import { hasSnapshot, loadSnapshot, shippedSnapshots } from '../snapshots.ts';
 
 /** How well one part is: in order, working but not at its best, or broken. */
 type Health = 'ok' | 'note' | 'broken';
@@ -107,14 +107,11 @@ async function trainingEngine(): Promise<Finding> {
 
 async function snapshots(): Promise<Finding> {
   const trained: string[] = [];
-  const others: string[] = [];
-  for (const { game } of catalog) {
-    if (!hasSnapshot(game)) others.push(game.name);
-    else {
-      const { manifest } = await loadSnapshot(game, await defaultSnapshot(game));
-      trained.push(`${game.name} (${manifest.sha256.slice(0, 12)})`);
-    }
+  for (const folder of await shippedSnapshots()) {
+    const { manifest } = await loadSnapshot(undefined, folder);
+    trained.push(`${manifest.game} (${manifest.sha256.slice(0, 12)})`);
   }
+  const others = catalog.filter(({ game }) => !hasSnapshot(game)).map(({ game }) => game.name);
   const missing = others.length > 0 ? `none for ${others.join(', ')}: 'swp train' makes one` : '';
   if (trained.length === 0) return note('snapshots', missing);
   return ok('snapshots', [`specialists for ${trained.join(', ')}`, missing].filter(text => text !== '').join('; '));

@@ -23,7 +23,7 @@ import { createEvaluator } from '../../agents/tensors.ts';
 import { rate } from '../../arena/rating.ts';
 import type { Game } from '../../games/game.ts';
 import { InputError } from '../errors.ts';
-import { hasPositions, isTrial, type Labelled, loadPositions, measure } from '../positions.ts';
+import { type Labelled, measure, trials } from '../positions.ts';
 import { loadSnapshot, type Snapshot, saveSnapshot } from '../snapshots.ts';
 import {
   appendLog,
@@ -281,9 +281,6 @@ async function keepSnapshot(game: Game, { run, progress }: Checkpoint, folder: s
   };
   return saveSnapshot(folder, game, learned.weights, about, await readFile(join(folder, 'log.jsonl'), 'utf8'));
 }
-
-const trials = async (game: Game, split: 'heldout' | 'validation'): Promise<readonly Labelled[]> =>
-  hasPositions(game, split) ? (await loadPositions(game, split)).filter(isTrial) : [];
 
 /** The share of validation positions in which the network alone keeps the value. */
 async function netKept(game: Game, { recipe }: Run, weights: Weights, positions: readonly Labelled[]) {

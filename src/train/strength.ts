@@ -4,7 +4,7 @@ import type { NetworkShape, Weights } from '../../agents/network.ts';
 import { specialistAgent } from '../../agents/specialist.ts';
 import { createEvaluator } from '../../agents/tensors.ts';
 import type { Game } from '../../games/game.ts';
-import { hasPositions, isTrial, loadPositions, measure, type Shares } from '../positions.ts';
+import { measure, type Shares, trials } from '../positions.ts';
 
 const SIMULATIONS = [0, 200];
 
@@ -14,8 +14,8 @@ export async function strengthOf(
   shape: NetworkShape,
   weights: Weights,
 ): Promise<Readonly<Record<string, Shares>>> {
-  if (!hasPositions(game, 'heldout')) return {};
-  const positions = (await loadPositions(game, 'heldout')).filter(isTrial);
+  const positions = await trials(game, 'heldout');
+  if (positions.length === 0) return {};
   const evaluator = await createEvaluator(shape, weights, 1 + game.symmetries.length);
   const measured: Record<string, Shares> = {};
   for (const simulations of SIMULATIONS) {
