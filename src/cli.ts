@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { agentsCommand } from './commands/agents.ts';
 import { askCommand } from './commands/ask.ts';
 import { auditCommand } from './commands/audit.ts';
+import { curvesCommand } from './commands/curves.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { exportCommand } from './commands/export.ts';
 import { distilCommand, pruneCommand } from './commands/flash.ts';
@@ -47,6 +48,7 @@ const commands = [
   snapshotsCommand(),
   snapshotCommand(),
   measureCommand(),
+  curvesCommand(),
   scaleCommand(),
   auditCommand(),
   newGameCommand(),

@@ -90,7 +90,9 @@ export async function loadCheckpoint(folder: string): Promise<Checkpoint> {
   return { run, goal, progress: { iteration, learned, champion: count === 4 ? part(3) : undefined, lessons }, minutes };
 }
 
-async function readRun(folder: string): Promise<RunFile> {
+/** What run.json says. Throws InputError where it is damaged. */
+export async function readRun(folder: string): Promise<RunFile> {
+  if (!hasCheckpoint(folder)) throw new InputError(`${folder} holds no training run`);
   try {
     return JSON.parse(await readFile(runFile(folder), 'utf8')) as RunFile;
   } catch (error) {
