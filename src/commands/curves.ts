@@ -25,7 +25,7 @@ interface Run {
 }
 
 /** How good a network is, by a log's line: how often it keeps the value, alone. */
-const LEVELS = [0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.975, 0.99, 1];
+const LEVELS = [0.4, 0.5, 0.55, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1];
 
 async function curves(folders: readonly string[], { out }: { readonly out: string }): Promise<void> {
   const games = new Set<string>();
@@ -41,7 +41,7 @@ async function curves(folders: readonly string[], { out }: { readonly out: strin
     title: `${game.title}: runs of training side by side`,
     facts: [],
     charts: [
-      chart('Optimality', 'value kept by the network alone', runs, line => line.validationKept),
+      chart('Optimality', 'value kept', runs, line => line.validationKept),
       chart('Loss', 'cross entropy + squared error', runs, line => (line.steps === 0 ? null : line.loss)),
     ].filter(({ series }) => series.length > 0),
   };

@@ -54,6 +54,17 @@ test('moves of a log are imitated, and reinforcement goes on with the network th
   expect(JSON.parse(manifest)).toMatchObject({ recipe: 'alphago', parent: parent.sha256, settings: { filters: 4 } });
 });
 
+test('runs are compared side by side, those of one game', async () => {
+  const { code, stdout } = await swp(['curves', 'whole', 'alphago', '--out', 'both.html'], { cwd });
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/games of self-play until the network alone keeps the value so often\n +whole +alphago\n/);
+  expect(await readFile(join(cwd, 'both.html'), 'utf8')).toContain('"y":"value kept"');
+  expect(await swp(['curves', 'whole', 'imitation'], { cwd })).toMatchObject({
+    code: 2,
+    stderr: 'swp: imitation holds no training run\n',
+  });
+});
+
 test('games are learned from a text file too, and a line that is none is told', async () => {
   await writeFile(join(cwd, 'games.txt'), 'a1 a2 b1 b2 c1\nb2 a1 c3 c1 b1 b3 a2 c2 a3\n');
   const imitate = ['train', 'tic-tac-toe', '--recipe', 'imitation', '--from', 'games.txt', '--iterations', '1'];
