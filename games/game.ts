@@ -64,6 +64,9 @@ export interface Rules<State = unknown> {
   /** For people: 'Connect Four', 'Hex, 7 × 7'. */
   readonly title: string;
 
+  /** What `show` calls the seats, where it does not say x and o. */
+  readonly seatNames?: readonly [string, string];
+
   /** Rulebook and guide as Markdown, for a game that has no folder with rules.md and guide.md. */
   readonly documents?: { readonly rules: string; readonly guide: string };
 

@@ -7,7 +7,6 @@
  * seeds them: the seed is known to nobody at the table.
  */
 
-import { isDeepStrictEqual } from 'node:util';
 import type { ActionShape, Game as BoardgameIoGame, Ctx, PlayerID, State } from 'boardgame.io';
 import { CreateGameReducer, InitializeGame } from '#bgio/internal';
 import type { Entry } from '../games/catalog.ts';
@@ -109,8 +108,10 @@ export function fromBoardgameIo(theirs: BoardgameIoGame, introduction: Introduct
   const host = new Host(theirs, enumerate, introduction, refuse);
   const game = host.game(name);
   const view: View<Hosted> = {
-    squares: () => [[null]],
+    look: 'text',
+    squares: () => [[]],
     movesAt: (state, clicks) => (clicks.length === 0 ? game.moves(state) : []),
+    chance: 'dealt',
   };
   return { game: game as Game, view: view as View };
 }
@@ -139,6 +140,10 @@ type Offer = ReturnType<Enumerate>[number];
 
 class Host {
   readonly #theirs: BoardgameIoGame;
+  /** What is read where no rules were written: its code, before boardgame.io adds to it. */
+  readonly #code: string;
+  /** The name that it gives itself. */
+  readonly #named: string | undefined;
   readonly #enumerate: Enumerate;
   readonly #introduction: Introduction;
   readonly #refuse: (reason: string) => never;
@@ -167,6 +172,8 @@ class Host {
   ) {
     // boardgame.io completes the object that it is given, and allows no blanks in its name.
     this.#theirs = { ...modernised(theirs), name: 'guest' };
+    this.#named = theirs.name;
+    this.#code = codeOf(theirs);
     this.#enumerate = enumerate;
     this.#introduction = introduction;
     this.#refuse = refuse;
@@ -182,11 +189,12 @@ class Host {
   game(name: string): Game<Hosted> {
     const moveCount = this.#moveCount;
     const hides = this.#hasLuck || this.#hasSecrets;
-    const rules = this.#introduction.rules ?? `# ${name}`;
+    const rules = this.#introduction.rules ?? `# ${this.#named ?? name}\n\n${this.#code}`;
     return {
       name,
       family: name,
-      title: name,
+      title: titleOf(this.#introduction.rules) ?? this.#named ?? name,
+      seatNames: ['player 0', 'player 1'],
       facts: {},
       documents: { rules: `${rules.trim()}\n\n${this.#notation()}`, guide: this.#introduction.guide ?? '' },
       moveCount,
@@ -353,7 +361,7 @@ class Host {
     if (after.transients?.error !== undefined) return undefined;
     const played = plain({ ...state, G: after.G, ctx: after.ctx, plugins: after.plugins, plies: state.plies + 1 });
     // An event that the game did not heed is no move.
-    if (kind === 'GAME_EVENT' && isDeepStrictEqual([played.G, played.ctx], [G, ctx])) return undefined;
+    if (kind === 'GAME_EVENT' && isEqual([played.G, played.ctx], [G, ctx])) return undefined;
     return played;
   }
 
@@ -424,7 +432,7 @@ class Host {
     const { guess } = this.#introduction;
     const { G, ctx } = state;
     if (guess) return this.#withOtherDice({ ...state, G: guess(G, ctx, String(seat), random) }, random);
-    if (isDeepStrictEqual(this.#viewOf(state, seat), G)) return this.#withOtherDice(state, random);
+    if (isEqual(this.#viewOf(state, seat), G)) return this.#withOtherDice(state, random);
     const seen = this.#seen(state, seat);
     const unseen = this.#unseenMoves(state, seat);
     for (let i = 0; i < TRIES && this.#redealable.get(state) !== false; i++) {
@@ -569,7 +577,7 @@ class Host {
   #compare(state: Played, action: Action, player: PlayerID): void {
     if (!this.#lean || action.kind !== 'MAKE_MOVE') return;
     const [lean, full] = [this.#after(state, action, player), this.#reduce(state, action, player)];
-    if (!isDeepStrictEqual(lean && plain(lean), full)) this.#lean = undefined;
+    if (!isEqual(lean && plain(lean), full)) this.#lean = undefined;
   }
 
   #notation(): string {
@@ -620,19 +628,69 @@ function textOf({ type, args }: Action): string {
   return `${type}${texts.length > 0 ? ':' : ''}${texts.join(',')}`.toLowerCase().replaceAll(/\s+/g, '_');
 }
 
-/** A state as text: lists of plain values on one line, lists of lists as rows. */
+/** The first heading of a document. */
+const titleOf = (document = ''): string | undefined => /^#+ +(.*\S)/m.exec(document)?.[1];
+
+/** What stands for the rulebook of a game that came without one. */
+const codeOf = ({ setup, moves, turn, phases, endIf }: BoardgameIoGame): string =>
+  [
+    'Nobody wrote down the rules of this game. Its code, for boardgame.io, has these parts:',
+    `\`\`\`js${sourceOf({ setup, turn, phases, moves, endIf })}\n\`\`\``,
+  ].join('\n\n');
+
+/** Functions and plain values, each under its name. */
+function sourceOf(part: object, indent = ''): string {
+  return Object.entries(part)
+    .filter(([, value]) => value !== undefined && value !== null)
+    .map(([name, value]: [string, unknown]) => {
+      const text = isTree(value) ? sourceOf(value, `${indent}  `) : ` ${String(value)}`;
+      return `\n${indent}${name}:${text}`;
+    })
+    .join('');
+}
+
+/** So many values in a list are a board of as many rows as columns; which is a guess, but says the same. */
+const sideOf = (count: number): number | undefined => {
+  const side = Math.sqrt(count);
+  return Number.isInteger(side) && side >= 3 ? side : undefined;
+};
+
+/** A state as text: lists of plain values on one line or in a square, lists of lists as rows. */
 function picture(value: unknown, indent = ''): string {
   if (!isTree(value)) return String(value ?? '.');
   if (Array.isArray(value)) {
-    if (!value.some(isTree)) return value.map(item => String(item ?? '.')).join(' ');
+    if (!value.some(isTree)) {
+      const texts = value.map(item => String(item ?? '.'));
+      const side = sideOf(texts.length);
+      if (side === undefined) return texts.join(' ');
+      const width = Math.max(...texts.map(text => text.length));
+      return Array.from({ length: side }, (_, row) => {
+        const line = texts.slice(row * side, (row + 1) * side).map(text => text.padEnd(width));
+        return `\n${indent}${line.join(' ').trimEnd()}`;
+      }).join('');
+    }
     return value.map(item => `\n${indent}  ${picture(item, `${indent}  `)}`).join('');
   }
   return Object.entries(value)
-    .map(([key, item], i) => `${i === 0 ? '' : `\n${indent}`}${key}: ${picture(item, `${indent}  `)}`)
+    .map(([key, item], i) => {
+      const text = picture(item, `${indent}  `);
+      return `${i === 0 ? '' : `\n${indent}`}${key}:${/^(\n|$)/.test(text) ? '' : ' '}${text}`;
+    })
     .join('');
 }
 
 const isTree = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+/** Whether two values of plain JSON, in which fields may be undefined, are the same. */
+function isEqual(a: unknown, b: unknown): boolean {
+  if (!isTree(a) || !isTree(b)) return a === b;
+  const keys = Object.keys(a);
+  return (
+    Array.isArray(a) === Array.isArray(b) &&
+    keys.length === Object.keys(b).length &&
+    keys.every(key => Object.hasOwn(b, key) && isEqual(a[key as keyof typeof a], b[key as keyof typeof b]))
+  );
+}
 
 /** One number of an observation: a number of the state over the most it was seen to be, or whether the state says a word. */
 interface Feature {

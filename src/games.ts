@@ -25,11 +25,23 @@ export async function bringGame(name: string): Promise<void> {
   if (!isFile(name) || brought.has(name)) return;
   if (!existsSync(name)) throw new InputError(`there is no file ${name}`);
   const { fromModule } = await import('./from-boardgame.ts');
-  brought.set(name, fromModule(await loaded(name), name));
+  const code = await bundled(name, 'node');
+  try {
+    brought.set(
+      name,
+      fromModule(await import(`data:text/javascript;base64,${Buffer.from(code).toString('base64')}`), name),
+    );
+  } catch (error) {
+    throw error instanceof InputError ? error : new InputError(`${name} cannot be loaded: ${reasonOf(error)}`);
+  }
 }
 
-/** Bundled first: boardgame.io's own folders cannot be imported by Node as they are, and TypeScript will do. */
-async function loaded(file: string): Promise<Readonly<Record<string, unknown>>> {
+/** A game that was brought, as a module for browsers; undefined for one of ours. Throws InputError for what needs Node. */
+export const moduleFor = async (name: string): Promise<string | undefined> =>
+  brought.has(name) ? bundled(name, 'browser') : undefined;
+
+/** boardgame.io's own folders cannot be imported by Node as they are, and TypeScript will do. */
+async function bundled(file: string, platform: 'node' | 'browser'): Promise<string> {
   const { build } = await import('esbuild');
   try {
     const { outputFiles } = await build({
@@ -37,8 +49,8 @@ async function loaded(file: string): Promise<Readonly<Record<string, unknown>>> 
       bundle: true,
       write: false,
       format: 'esm',
-      platform: 'node',
-      target: 'node20',
+      platform,
+      target: platform === 'node' ? 'node20' : 'es2022',
       logLevel: 'silent',
       define: { 'process.env.NODE_ENV': '"production"' },
       // A file that is not in a project of its own finds boardgame.io here.
@@ -46,9 +58,11 @@ async function loaded(file: string): Promise<Readonly<Record<string, unknown>>> 
       // A game that comes with its board brings pictures and styles, which nobody looks at here.
       loader: { '.js': 'jsx', ...Object.fromEntries(UNSEEN.map(ending => [ending, 'empty' as const])) },
     });
-    return await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0]!.contents).toString('base64')}`);
+    return outputFiles[0]!.text;
   } catch (error) {
-    throw new InputError(`${file} cannot be loaded: ${reasonOf(error)}`);
+    throw new InputError(
+      `${file} cannot be loaded${platform === 'browser' ? ' in a browser' : ''}: ${reasonOf(error)}`,
+    );
   }
 }
 

@@ -31,6 +31,7 @@ import type {
   Dealt,
   DecideRequest,
   DocumentPages,
+  GuestLine,
   Line,
   MatchLine,
   Opponent,
@@ -41,6 +42,8 @@ import type {
 /** What the server needs from the rest of the program. */
 export interface Service {
   readonly opponents: readonly Opponent[];
+  /** Games that are not in the catalog, each with the module of a boardgame.io game, for browsers. */
+  readonly guests: readonly { readonly name: string; readonly module: string }[];
   /** Brings an agent to a game, telling what it does meanwhile. Throws an InputError for a spec that means nothing. */
   seat(spec: string, game: Game, tell: (text: string) => void): Promise<Agent>;
   /** The rating table of each game that has matches. */
@@ -63,6 +66,7 @@ export async function startServer(port: number, service: Service): Promise<Serve
   const app = new Hono();
   guard(app, allowed);
   serveFiles(app, files);
+  serveGuests(app, service);
   serveApi(app, service);
   app.notFound(context => context.json({ error: `there is nothing at ${context.req.path}` }, 404));
   app.onError(answerError);
@@ -141,21 +145,31 @@ function serveFiles(app: Hono, files: Awaited<ReturnType<typeof pageFiles>>): vo
   }
 }
 
+function serveGuests(app: Hono, { guests }: Service): void {
+  const lines: readonly GuestLine[] = guests.map(({ name }, i) => ({ name, module: `/guests/${i}.js` }));
+  app.get('/api/guests', context => context.json(lines));
+  for (const [i, { module }] of lines.entries()) {
+    app.get(module, context => context.body(guests[i]!.module, 200, { 'content-type': TYPES['page.js'] }));
+  }
+}
+
 const MAX_BODY_BYTES = 128 * 1024;
+/** Moves of games from elsewhere may be written at length. */
+const MAX_MOVE = 500;
 const DecideBody = z.strictObject({
-  game: z.string().max(100),
+  game: z.string().max(1000),
   agent: z.string().min(1).max(200),
-  moves: z.array(z.string().max(24)).max(4000),
+  moves: z.array(z.string().max(MAX_MOVE)).max(4000),
   seed: z.int().min(0).max(0xffff_ffff),
 });
 
 const DealBody = z.strictObject({
-  game: z.string().max(100),
+  game: z.string().max(1000),
   agent: z.string().min(1).max(200),
   match: z.string().max(100).nullable(),
   you: z.literal([0, 1]),
   plies: z.int().min(0).nullable(),
-  move: z.string().max(24).nullable(),
+  move: z.string().max(MAX_MOVE).nullable(),
 });
 
 function serveApi(app: Hono, service: Service): void {

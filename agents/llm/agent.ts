@@ -1,5 +1,6 @@
 /** A language model at the table: it is shown the position and replies with one JSON object a move. */
 
+import type { Game } from '../../games/game.ts';
 import type { Agent, Decision, Fault, Usage } from '../agent.ts';
 import type { Complete, Message } from './model.ts';
 import { movePrompt, retryPrompt } from './prompt.ts';
@@ -23,13 +24,20 @@ export interface LlmSettings {
 /** A reply may be this long: a few words and a move. */
 export const REPLY_TOKENS = 60;
 
+/** A move may be as long as this, or as the longest that the game has. */
+const MOVE_LETTERS = 24;
+
 /** The syntax of a reply. The move is any short text. */
-const SCHEMA = {
-  type: 'object',
-  properties: { why: { type: 'string', maxLength: 120 }, move: { type: 'string', maxLength: 24 } },
-  required: ['why', 'move'],
-  additionalProperties: false,
-} as const;
+const schemaFor = ({ moveCount, formatMove }: Game) => {
+  let longest = MOVE_LETTERS;
+  for (let move = 0; move < moveCount; move++) longest = Math.max(longest, formatMove(move).length);
+  return {
+    type: 'object',
+    properties: { why: { type: 'string', maxLength: 120 }, move: { type: 'string', maxLength: longest } },
+    required: ['why', 'move'],
+    additionalProperties: false,
+  };
+};
 
 /** Plays division 'direct': no legal moves are listed, none is put in the model's mouth. */
 export const llmAgent = ({ name, complete, lessons, fingerprint, model, text, attempts }: LlmSettings): Agent => ({
@@ -41,8 +49,9 @@ export const llmAgent = ({ name, complete, lessons, fingerprint, model, text, at
     const replies: { readonly reply: string; readonly verdict: 'legal' | Fault }[] = [];
     const misses: Fault[] = [];
     let usage: Usage | undefined;
+    const schema = schemaFor(turn.game);
     for (let attempt = 1; ; attempt++) {
-      const reply = await complete({ messages, maxTokens: REPLY_TOKENS, schema: SCHEMA });
+      const reply = await complete({ messages, maxTokens: REPLY_TOKENS, schema });
       usage = usage ? sum(usage, reply.usage) : reply.usage;
       const read = readReply(reply, turn.game, turn.legal);
       replies.push({ reply: reply.text, verdict: 'move' in read ? 'legal' : read.fault });

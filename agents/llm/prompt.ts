@@ -1,14 +1,16 @@
 /** What a model is told when it is to move. Never which moves are legal. */
 
+import { opponent } from '../../games/game.ts';
 import type { Fault, Turn } from '../agent.ts';
 import type { Message } from './model.ts';
 
 export function movePrompt({ game, state, seat, history }: Turn): Message {
+  const names = game.seatNames ?? ['x', 'o'];
   const moves = history.map(move => (move === null ? '?' : game.formatMove(move))).join(' ');
   return {
     role: 'user',
     content: [
-      `You are ${'xo'[seat]}, your opponent is ${'ox'[seat]}. The position:`,
+      `You are ${names[seat]}, your opponent is ${names[opponent(seat)]}. The position:`,
       game.show(state, seat),
       `Moves so far: ${moves || 'none'}`,
       `It is your turn. Reply with one JSON object: {"why": "a few words", "move": "your move"}`,

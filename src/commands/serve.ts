@@ -7,6 +7,7 @@ import { Command } from 'commander';
 import { movesOf } from '../../arena/match.ts';
 import { catalog, variants } from '../../games/catalog.ts';
 import type { Game } from '../../games/game.ts';
+import { gameNamed, moduleFor } from '../games.ts';
 import { type ModelOptions, modelOptions, whyNoModel, withModel } from '../llm.ts';
 import { type Log, openLog } from '../log.ts';
 import { examples, logOption, wholeNumber } from '../options.ts';
@@ -15,6 +16,7 @@ import { type Service, startServer } from '../serve.ts';
 import { hasSnapshot } from '../snapshots.ts';
 import { standingsOf } from '../standings.ts';
 import { distinctNames } from '../tournament.ts';
+import { addressOf } from '../web/address.ts';
 import type { Opponent, Strength } from '../web/api.ts';
 
 interface Options extends ModelOptions {
@@ -27,6 +29,7 @@ export const serveCommand = (): Command =>
   modelOptions(
     new Command('serve')
       .description('play an agent in the browser, see ratings, step through matches')
+      .argument('[game]', 'the game to begin with, or a file with a boardgame.io game')
       .option(
         '--port <n>',
         'where to listen, on this machine only; 0 is any free port',
@@ -36,10 +39,21 @@ export const serveCommand = (): Command =>
       .addOption(logOption())
       .option('--no-open', 'do not open a browser'),
   )
-    .addHelpText('after', examples('serve', 'serve --port 0 --log showdown/showdown.db', 'serve --model gpt-4o-mini'))
+    .addHelpText(
+      'after',
+      examples(
+        'serve',
+        'serve hex:size=7',
+        'serve examples/subtract.js',
+        'serve --port 0 --log showdown/showdown.db',
+        'serve --model gpt-4o-mini',
+      ),
+    )
     .action(serve);
 
-async function serve(options: Options): Promise<void> {
+async function serve(name: string | undefined, options: Options): Promise<void> {
+  const game = name === undefined ? undefined : gameNamed(name);
+  const module = name === undefined ? undefined : await moduleFor(name);
   const log = logWhenThere(options.log);
   log.current();
   try {
@@ -47,12 +61,14 @@ async function serve(options: Options): Promise<void> {
     await withModel(options, async surroundings => {
       const server = await startServer(options.port, {
         opponents: opponents(without === undefined),
+        guests: game && module !== undefined ? [{ name: game.name, module }] : [],
         seat: (spec, game, tell) => agentNamed(spec, game, surroundings(tell)),
         ...fromLog(log.current),
       });
-      console.log(`shall we play? ${server.url} (Ctrl-C ends)`);
+      const address = game ? `${server.url}/${addressOf({ game: game.name })}` : server.url;
+      console.log(`shall we play? ${address} (Ctrl-C ends)`);
       if (without !== undefined) console.log(`no language model is offered: ${without}`);
-      if (options.open && process.stdout.isTTY) openBrowser(server.url);
+      if (options.open && process.stdout.isTTY) openBrowser(address);
       await once(process, 'SIGINT');
       await server.close();
     });
@@ -79,9 +95,10 @@ function logWhenThere(file: string) {
 const fromLog = (log: () => Log | undefined): Pick<Service, 'tables' | 'matches' | 'match'> => ({
   tables() {
     const entries = log()?.entries() ?? [];
-    return catalog.flatMap(({ game: { name } }) => {
-      const standings = standingsOf(entries.filter(({ record }) => record.game === name));
-      return standings ? [{ game: name, standings }] : [];
+    const games = [...new Set(entries.map(({ record }) => record.game))].sort();
+    return games.flatMap(game => {
+      const standings = standingsOf(entries.filter(({ record }) => record.game === game));
+      return standings ? [{ game, standings }] : [];
     });
   },
   matches() {

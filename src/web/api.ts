@@ -25,6 +25,13 @@ export interface Opponent {
   readonly usual: string;
 }
 
+/** A game that is not in the catalog. */
+export interface GuestLine {
+  readonly name: string;
+  /** Where its module is, which exports a boardgame.io game. */
+  readonly module: string;
+}
+
 /** Asks an agent for a move; it is seated first if need be. */
 export interface DecideRequest {
   readonly game: string;

@@ -34,7 +34,18 @@ const STEPS: Readonly<Record<string, readonly [right: number, down: number]>> = 
   End: [99, 0],
 };
 
-export function Board({ entry, step, names, viewer, leanings, onMove, clicks = [], setClicks }: BoardProps) {
+export const Board = (props: BoardProps) =>
+  props.entry.view.look === 'text' ? <Text {...props} /> : <Squares {...props} />;
+
+/** The position as the terminal shows it; all moves are buttons beside it. */
+const Text = ({ entry: { game }, step, viewer }: BoardProps) => (
+  // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
+  <section class="text scrolls" tabIndex={0} aria-label={`${game.title}, the position`}>
+    <pre>{game.show(step.state, viewer)}</pre>
+  </section>
+);
+
+function Squares({ entry, step, names, viewer, leanings, onMove, clicks = [], setClicks }: BoardProps) {
   const { game, view } = entry;
   const { state } = step;
   const rows = rowsOf(view, state, viewer);
@@ -178,17 +189,20 @@ const Edges = ({ columns, rows }: { readonly columns: readonly string[]; readonl
 );
 
 interface PlayersProps {
+  /** What the position calls the seats, if it is told in words. */
+  readonly seatNames?: readonly [string, string] | undefined;
   readonly names: readonly [string, string];
   /** Whose turn it is, if anybody's. */
   readonly turn?: Seat | undefined;
 }
 
 /** Who plays which stones. */
-export const Players = ({ names, turn }: PlayersProps) => (
+export const Players = ({ names, seatNames, turn }: PlayersProps) => (
   <p class="players">
     {([0, 1] as const).map(seat => (
       <span key={seat} class={seat === turn ? 'to-move' : ''}>
         <Stone seat={seat} /> {names[seat]}
+        {seatNames && `, ${seatNames[seat]}`}
       </span>
     ))}
   </p>

@@ -6,6 +6,7 @@ import type {
   Dealt,
   DecideRequest,
   DocumentPages,
+  GuestLine,
   Line,
   MatchLine,
   Opponent,
@@ -21,6 +22,7 @@ async function get<Answer>(path: string): Promise<Answer> {
 }
 
 export const opponents = (): Promise<readonly Opponent[]> => get('/api/agents');
+export const guests = (): Promise<readonly GuestLine[]> => get('/api/guests');
 export const tables = (): Promise<readonly Table[]> => get('/api/ratings');
 export const matches = (): Promise<readonly MatchLine[]> => get('/api/matches');
 export const match = (id: string): Promise<MatchRecord> => get(`/api/matches/${encodeURIComponent(id)}`);

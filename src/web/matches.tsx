@@ -2,10 +2,11 @@
 
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { type Ending, type MatchRecord, movesOf, pointsText } from '../../arena/match.ts';
-import { type Entry, entryNamed } from '../../games/catalog.ts';
+import type { Entry } from '../../games/catalog.ts';
 import type { MatchLine, Thought } from './api.ts';
 import { Board, leaningsBySquare, Players } from './board.tsx';
 import { titleOf } from './ratings.tsx';
+import { entryOf } from './shelf.ts';
 import { stepsOf } from './squares.ts';
 import { leaningsOf, Thoughts } from './thoughts.tsx';
 
@@ -75,10 +76,10 @@ interface ReplayProps {
   readonly record: MatchRecord;
 }
 
-/** A game of the catalog move by move on its board; one that was brought from a file as a list of moves. */
+/** A game move by move on its board; as a list of moves where its rules are not here. */
 export function Replay(props: ReplayProps) {
   const { id, record } = props;
-  const entry = useMemo(() => entryNamed(record.game), [record]);
+  const entry = useMemo(() => entryOf(record.game), [record]);
   if (entry) return <Steps {...props} entry={entry} />;
   const names = record.players.map(({ name }) => name) as [string, string];
   return (
@@ -88,7 +89,8 @@ export function Replay(props: ReplayProps) {
       </h2>
       <p>{howOf(record.ending, names)}</p>
       <p>
-        The rules of this game are in a file of its own. See its positions with <code>swp replay {id}</code>.
+        The rules of this game are in a file of its own: <code>swp serve FILE</code> shows its positions here,{' '}
+        <code>swp replay {id}</code> in the terminal.
       </p>
       <ol>
         {movesOf(record).map((move, ply) => (
@@ -167,7 +169,7 @@ function Steps({ id, record, entry }: ReplayProps & { readonly entry: Entry }) {
           <h2>
             Match {id}: {titleOf(record.game)}
           </h2>
-          <Players names={names} />
+          <Players names={names} seatNames={entry.game.seatNames} />
           <p>
             <b>{pointsText(record.ending)}</b>, {howOf(record.ending, names)}
           </p>

@@ -2,10 +2,13 @@
 
 import { render } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { fromModule } from '../from-boardgame.ts';
+import { partsOf } from './address.ts';
 import * as client from './client.ts';
 import { Matches, Replay } from './matches.tsx';
 import { Play } from './play.tsx';
 import { Ratings } from './ratings.tsx';
+import { bring } from './shelf.ts';
 
 const TABS = [
   ['play', 'Play'],
@@ -22,7 +25,7 @@ function Page() {
     addEventListener('hashchange', changed);
     return () => removeEventListener('hashchange', changed);
   }, []);
-  const [tab = 'play', first, second] = at.split('/');
+  const [tab = 'play', first, second] = partsOf(at);
   const playing = useRef('play');
   if (tab === 'play') playing.current = at;
   return (
@@ -99,4 +102,8 @@ function Fetched<Answer>({ fetch, show }: FetchedProps<Answer>) {
   return show(answer.is);
 }
 
-render(<Page />, document.getElementById('app')!);
+async function bringGuests(): Promise<void> {
+  for (const { name, module } of await client.guests()) bring(fromModule(await import(module), name));
+}
+
+render(<Fetched fetch={bringGuests} show={() => <Page />} />, document.getElementById('app')!);

@@ -1,11 +1,13 @@
 /** A person and an agent at a board. */
 
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { catalog, type Entry, entryNamed, variants } from '../../games/catalog.ts';
+import { catalog, type Entry, variants } from '../../games/catalog.ts';
 import type { Game, Move, Seat } from '../../games/game.ts';
+import { addressOf } from './address.ts';
 import type { DocumentPages, Opponent } from './api.ts';
 import { Board, leaningsBySquare, moveOfKey, OtherMoves, Players } from './board.tsx';
 import { documents } from './client.ts';
+import { entryOf, guests } from './shelf.ts';
 import { type Mood, useDealtMatch, useOpenMatch } from './sitting.ts';
 import type { Step } from './squares.ts';
 import { leaningsOf, Thoughts } from './thoughts.tsx';
@@ -35,13 +37,14 @@ function atGame(opponent: Opponent, game: string): readonly Opponent[] {
 type Wanted = { readonly [Part in keyof Choice]: string | undefined };
 
 /** The choice is kept in the address. */
-const choose = ({ game, agent }: Choice): void => location.replace(`#play/${game}/${agent}`);
+const choose = (choice: Choice): void => location.replace(addressOf(choice));
 
 export function Play({ opponents, wanted }: PlayProps) {
   const choice = choiceNear(opponents, wanted);
-  const entry = entryNamed(choice.game)!;
+  const entry = entryOf(choice.game)!;
+  const games = [...catalog, ...guests()];
   const { family } = entry.game;
-  const usual = catalog.find(({ game }) => game.family === family)!;
+  const usual = games.find(({ game }) => game.family === family)!;
   const others = variants.filter(({ game }) => game.family === family);
   const rivals = opponents.flatMap(opponent => atGame(opponent, choice.game));
   const rival = rivals.find(({ strengths }) => strengths.some(({ spec }) => spec === choice.agent))!;
@@ -58,7 +61,7 @@ export function Play({ opponents, wanted }: PlayProps) {
             choose(choiceNear(opponents, { ...choice, game }));
           }}
         >
-          {catalog.map(({ game }) => (
+          {games.map(({ game }) => (
             <option key={game.name} value={game.name}>
               {game.title}
             </option>
@@ -121,20 +124,12 @@ export function Play({ opponents, wanted }: PlayProps) {
 
 /** What is wanted where it is offered; else the strongest that thinks no more than a moment, the specialist where there is one. */
 function choiceNear(opponents: readonly Opponent[], { game: wantedGame, agent }: Wanted): Choice {
-  const game = wantedGame !== undefined && isGame(wantedGame) ? wantedGame : 'connect-four';
+  const game = wantedGame !== undefined && entryOf(wantedGame) ? wantedGame : 'connect-four';
   const able = opponents.flatMap(opponent => atGame(opponent, game));
   const specs = able.flatMap(({ strengths }) => strengths.map(({ spec }) => spec));
   if (agent !== undefined && specs.includes(agent)) return { game, agent };
   const usual = able.find(({ name }) => name === 'specialist') ?? able.find(({ name }) => name === 'mcts') ?? able[0]!;
   return { game, agent: usual.usual };
-}
-
-function isGame(name: string): boolean {
-  try {
-    return entryNamed(name) !== undefined;
-  } catch {
-    return false;
-  }
 }
 
 interface TableProps {
@@ -182,7 +177,7 @@ function TableFor({ entry, agent, rival, setup }: TableProps) {
 
   const backToGame = () => {
     look(undefined);
-    area.current!.querySelector<HTMLElement>('.square[tabindex="0"]')!.focus({ preventScroll: true });
+    area.current!.querySelector<HTMLElement>('[tabindex="0"]')!.focus({ preventScroll: true });
   };
   /** From the board's present, whatever was being looked at or chosen. */
   const afresh = (act: () => void) => () => {
@@ -203,7 +198,7 @@ function TableFor({ entry, agent, rival, setup }: TableProps) {
   return (
     <div class="table" data-look={entry.view.look}>
       <div class="play-area" ref={area}>
-        <Players names={names} turn={outcome || turn === 'chance' ? undefined : turn} />
+        <Players names={names} seatNames={game.seatNames} turn={outcome || turn === 'chance' ? undefined : turn} />
         <Board
           entry={entry}
           step={looking ? stepBack(steps[looking.at]!, looking) : sinceYours(game, steps, you)}

@@ -2,11 +2,11 @@
 
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
-import { entryNamed } from '../../games/catalog.ts';
 import type { Standing, Standings } from '../standings.ts';
 import type { Table } from './api.ts';
+import { entryOf } from './shelf.ts';
 
-export const titleOf = (name: string): string => entryNamed(name)?.game.title ?? name;
+export const titleOf = (name: string): string => entryOf(name)?.game.title ?? name;
 
 export function Ratings({ tables }: { readonly tables: readonly Table[] }) {
   if (tables.length === 0) {

@@ -2,7 +2,7 @@
 
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Entry } from '../../games/catalog.ts';
-import { type Move, opponent, type Seat } from '../../games/game.ts';
+import { type Game, type Move, opponent, type Seat } from '../../games/game.ts';
 import { type LocalClient, localClient, movesMade } from '../boardgame.ts';
 import type { DealRequest, Told } from './api.ts';
 import { deal, decide } from './client.ts';
@@ -54,12 +54,24 @@ function clientAt({ game }: Entry, { moves, seed }: Pick<Kept, 'moves' | 'seed'>
   return client;
 }
 
+/** Whether these moves can be made from the start: the rules of a game that was brought may have changed since. */
+function isLegal(game: Game, texts: readonly string[]): boolean {
+  let state = game.start;
+  for (const text of texts) {
+    const move = game.parseMove(text);
+    if (move === undefined || !game.moves(state).includes(move)) return false;
+    state = game.play(state, move);
+  }
+  return true;
+}
+
 /** A match of a game in which nothing is hidden: the page plays it, and asks the server for the opponent's moves. */
 export function useOpenMatch(entry: Entry, agent: string, rival: string): Sitting {
   const { game } = entry;
   const client = useRef<LocalClient>(undefined);
   const [match, setMatch] = useState<Kept>(() => {
-    const found = kept<Kept>(game.name) ?? newMatch(0);
+    const last = kept<Kept>(game.name);
+    const found = last && isLegal(game, last.moves) ? last : newMatch(0);
     client.current = clientAt(entry, found);
     return { ...found, moves: movesMade(client.current) };
   });

@@ -326,6 +326,45 @@ describe.skipIf(!CHROMIUM)(title, () => {
     expect(await page.locator('.square.playable').count()).toBe(0);
   });
 
+  test('a boardgame.io game from a file, by mouse and by keyboard, and its logged match', async () => {
+    const file = 'examples/subtract.js';
+    const log = join(folder, 'guest.db');
+    execFileSync(process.execPath, [swp, 'match', file, '--agents', 'random,random', '--quiet', '--log', log]);
+    const program = spawn(process.execPath, [swp, 'serve', file, '--port', '0', '--no-open', '--log', log]);
+    const [line] = (await once(program.stdout, 'data')) as [Buffer];
+    const address = /http:\S+/.exec(String(line))![0];
+    const page = await (await browser.newContext({ viewport: { width: 360, height: 740 } })).newPage();
+    const counters = async () => Number(/counters: (\d+)/.exec((await page.locator('.text').textContent())!)![1]);
+    const last = page.locator('.status.over, .status:has-text("Your turn.")');
+    const over = page.locator('.status.over');
+    await page.goto(`${address}/random`);
+    expect(await page.getByLabel('Game').locator(':checked').textContent()).toBe('Subtract');
+    await page.getByRole('button', { name: 'take:3' }).click();
+    await last.waitFor();
+    expect(await counters()).toBeLessThan(17);
+    await page.reload();
+    await last.waitFor();
+    expect(await counters()).toBeLessThan(17);
+    await page.getByRole('button', { name: 'take:1' }).focus();
+    while (!(await over.isVisible())) {
+      await page.keyboard.press('Enter');
+      await last.waitFor();
+    }
+    expect(await counters()).toBe(0);
+    expect(await over.textContent()).toMatch(/^(You win|random wins): /);
+    await page.getByText('How to play').click();
+    await page.getByText('Whoever takes the last one wins.').waitFor();
+    expect(await violations(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    await page.goto(address.replace(/#.*/, '#matches/1'));
+    await page.getByRole('heading', { name: 'Match 1: Subtract' }).waitFor();
+    await page.getByRole('button', { name: 'Last position' }).click();
+    await expect.poll(counters).toBe(0);
+    await page.context().close();
+    program.kill('SIGINT');
+    await once(program, 'exit');
+  });
+
   test('ratings and a logged match to step through', async () => {
     const page = await opened('#ratings');
     await page.locator('.plot canvas').waitFor();

@@ -3,13 +3,15 @@
 import type { ActionShape, Game as BoardgameIoGame, State } from 'boardgame.io';
 import { describe, expect, test } from 'vitest';
 import { CreateGameReducer, InitializeGame } from '#bgio/internal';
+import { movePrompt } from '../../agents/llm/prompt.ts';
 import { mctsAgent } from '../../agents/mcts.ts';
 import { randomAgent } from '../../agents/random.ts';
-import { movesOf, playMatch, points } from '../../arena/match.ts';
+import { movesOf, playMatch, points, turnAfter } from '../../arena/match.ts';
 import { type Game, replay, type Seat } from '../../games/game.ts';
 import { pick, seededRandom } from '../../games/random.ts';
 import { documentsOf } from '../../src/documents.ts';
 import { fromBoardgameIo, fromModule } from '../../src/from-boardgame.ts';
+import { bringGame, gameNamed } from '../../src/games.ts';
 import { leanFlow } from '../../src/lean-flow.ts';
 import { playout } from '../playouts.ts';
 
@@ -216,6 +218,41 @@ describe.each(hosted)('%s', (_, game: Game) => {
     const state = playout(game, 1)[1]!.state;
     expect(rules).toContain(`\`${game.formatMove(game.moves(state)[0]!)}\``);
   });
+});
+
+test('a language model is told the rules, how a move is written, whose seat it has, and the board in rows', async () => {
+  await bringGame('examples/subtract.js');
+  const subtract = gameNamed('examples/subtract.js');
+  expect(subtract.title).toBe('Subtract');
+  expect((await documentsOf(subtract)).rules).toBe(`# Subtract
+
+Twenty counters. Take one, two or three in turn. Whoever takes the last one wins.
+
+R1. A move is written as the game names it, with its arguments after a colon, for instance:
+\`take:1\`, \`take:2\`, \`take:3\`.
+
+R2. Which moves are legal, the position decides. Any other move is refused.`);
+  expect(
+    movePrompt(turnAfter(subtract, ['take:2', 'take:1', 'take:2'], 1)!).content,
+  ).toBe(`You are player 1, your opponent is player 0. The position:
+counters: 15
+player 1 is to move
+Moves so far: take:2 take:1 take:2
+It is your turn. Reply with one JSON object: {"why": "a few words", "move": "your move"}`);
+  const { game } = fromBoardgameIo(noughts);
+  expect(game.show(replay(game, ['clickcell:4', 'clickcell:0']))).toBe(`cells:
+  1 . .
+  . 0 .
+  . . .
+player 0 is to move`);
+});
+
+test('where nobody wrote rules, the code tells them, without what boardgame.io adds', async () => {
+  const { rules } = await documentsOf(fromBoardgameIo({ ...noughts, turn: { minMoves: 1, maxMoves: 1 } }).game);
+  expect(rules.startsWith('# noughts\n')).toBe(true);
+  expect(rules).toContain('```js\nsetup: () => ');
+  expect(rules).toContain('\nturn:\n  minMoves: 1\n  maxMoves: 1\nmoves:\n  clickCell: ({ G, playerID }, id) => {');
+  expect(rules).toContain('\nendIf: ');
 });
 
 test.each([hosted[0]!, hosted[3]!])('%s: tree search beats random play', async (_, game) => {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { agentNamed } from '../../src/roster.ts';
 import { type Server, type Service, startServer } from '../../src/serve.ts';
-import type { Line, MatchLine, Opponent, Thought } from '../../src/web/api.ts';
+import type { GuestLine, Line, MatchLine, Opponent, Thought } from '../../src/web/api.ts';
 import { fakeOpenai } from '../fake-openai.ts';
 import { PROGRAM, swp } from './swp.ts';
 
@@ -26,6 +26,7 @@ const service: Service = {
       usual: 'perfect',
     },
   ],
+  guests: [{ name: 'games/theirs.js', module: 'export default {};' }],
   async seat(spec, game, tell) {
     tell(`${spec} sits down`);
     return agentNamed(spec, game);
@@ -80,6 +81,14 @@ const linesOf = ({ text }: Answer) =>
     .trim()
     .split('\n')
     .map(line => JSON.parse(line) as Line<Thought>);
+
+test('games from elsewhere are listed with modules for the page', async () => {
+  const [line] = JSON.parse((await send('GET', '/api/guests')).text) as GuestLine[];
+  expect(line).toEqual({ name: 'games/theirs.js', module: '/guests/0.js' });
+  const { headers, text } = await send('GET', line!.module);
+  expect(headers['content-type']).toContain('text/javascript');
+  expect(text).toBe('export default {};');
+});
 
 test('the page comes with headers that let nothing foreign in', async () => {
   const { status, headers, text } = await send('GET', '/');
