@@ -40,8 +40,9 @@ export const dotsAndBoxes: Family<DotsAndBoxes, typeof parameters> = {
   kind: 'board',
   parameters,
   variants: [
-    { values: { columns: 3, rows: 3 }, about: 'nine boxes, so nobody draws' },
-    { values: { columns: 2, rows: 2, misere: true }, about: 'fewer boxes win' },
+    { values: { columns: 3, rows: 3 }, about: 'nine boxes, so there is always a winner' },
+    { values: { misere: true }, about: 'fewer boxes win' },
+    { values: { columns: 2, rows: 2, misere: true }, about: 'fewer boxes win, and there are four' },
     { values: { again: false }, about: 'a completed box gives no further line' },
   ],
   openSpiel: {

@@ -49,9 +49,12 @@ const parameters = {
     about: 'no position may come back; otherwise only at once, and later it is a draw',
     usual: true,
   },
+  capture: { kind: 'flag', about: 'whoever captures first wins, and nobody may pass', usual: false },
 } as const;
 
 const REPEATED: Outcome = { kind: 'draw', how: 'a position came back' };
+const CAPTURED = 'the first capture';
+const NOWHERE = 'no point left to play';
 
 export const go: Family<Go, typeof parameters> = {
   name: 'go',
@@ -61,6 +64,7 @@ export const go: Family<Go, typeof parameters> = {
     { values: { size: 5, komi: 24 }, about: 'a board of 5 × 5, all of which Black needs' },
     { values: { size: 5, superko: false }, about: 'a board of 5 × 5, on which a position that comes back is a draw' },
     { values: { size: 6, komi: 4, half: false }, about: 'a board of 6 × 6, on which scores may be equal' },
+    { values: { capture: true }, about: 'whoever captures first wins' },
   ],
   openSpiel: {
     name: 'go',
@@ -76,15 +80,28 @@ export const go: Family<Go, typeof parameters> = {
     },
   },
 
-  rules({ size, komi, half, superko }) {
+  rules({ size, komi, half, superko, capture }) {
+    if (capture && !(komi === parameters.komi.usual && half && superko)) {
+      throw new RangeError('capture=yes counts no points and repeats no position: leave komi, half and superko out');
+    }
     const count = size * size;
     const pass = count;
     const limit = mostPlies(size);
     const compensation = half ? komi + 0.5 : komi;
     const letters = LETTERS.slice(0, size);
-    const chains = chainsOn(size, superko);
+    // Where the first capture ends the game no position can come back.
+    const chains = chainsOn(size, superko && !capture);
 
-    const isOver = ({ passes, ply, repeated }: Go): boolean => repeated || passes === 2 || ply === limit;
+    const isOver = (state: Go): boolean =>
+      capture ? byCapture(state) !== undefined : state.repeated || state.passes === 2 || state.ply === limit;
+
+    /** Of the game that the first capture ends. Finds the legal points. */
+    function byCapture(state: Go): Outcome | undefined {
+      chains.loadLegal(state);
+      const winner = opponent(state.turn);
+      if (stonesOn(state) < state.ply) return { kind: 'win', winner, how: CAPTURED };
+      return chains.legalPoints().length === 0 ? { kind: 'win', winner, how: NOWHERE } : undefined;
+    }
 
     function byArea([own, other]: readonly [number, number]): Outcome {
       const scores = [own, other + compensation] as const;
@@ -98,6 +115,7 @@ export const go: Family<Go, typeof parameters> = {
         ...(size === parameters.size.usual ? [] : [`${size} × ${size}`]),
         ...(komi === parameters.komi.usual && half ? [] : [`komi ${compensation}`]),
         ...(superko ? [] : ['simple ko']),
+        ...(capture ? ['the first capture wins'] : []),
       ].join(', '),
       facts: {
         compensation,
@@ -131,7 +149,7 @@ export const go: Family<Go, typeof parameters> = {
       moves(state) {
         if (isOver(state)) return [];
         chains.loadLegal(state);
-        return [...chains.legalPoints(), pass];
+        return capture ? chains.legalPoints() : [...chains.legalPoints(), pass];
       },
 
       play(state, move) {
@@ -140,6 +158,7 @@ export const go: Family<Go, typeof parameters> = {
         if (move === pass) return { ...next, passes: state.passes + 1, ko: null };
         chains.load(state);
         const ko = chains.put(move, turn);
+        if (capture) return { ...next, points: chains.points() };
         const hash = chains.hash();
         return {
           ...next,
@@ -152,6 +171,7 @@ export const go: Family<Go, typeof parameters> = {
       },
 
       outcome(state) {
+        if (capture) return byCapture(state);
         if (!isOver(state)) return undefined;
         if (state.repeated) return REPEATED;
         chains.load(state);
@@ -160,17 +180,18 @@ export const go: Family<Go, typeof parameters> = {
 
       explain(state, move) {
         chains.loadLegal(state);
+        if (capture && move === pass) return ['R5'];
         if (move !== pass) {
           if (state.points[move] !== EMPTY) return ['R2'];
           if (!chains.breathes(move, state.turn)) return ['R4'];
           if (!chains.legalPoints().includes(move)) return ['R5'];
         }
         const after = rules.play(state, move);
-        const stones = (points: readonly number[]) => points.filter(point => point !== EMPTY).length;
-        const captures = move !== pass && stones(after.points) <= stones(state.points);
+        const captures = move !== pass && stonesOn(after) <= stonesOn(state);
         const effects = move === pass ? ['R1', 'R6'] : ['R1', 'R2', ...(captures ? ['R3'] : [])];
         const outcome = rules.outcome(after);
         if (outcome === undefined) return effects;
+        if (capture) return [...effects, 'R6'];
         if (after.repeated) return [...effects, 'R11'];
         return [
           ...effects,
@@ -185,6 +206,15 @@ export const go: Family<Go, typeof parameters> = {
         chains.load(state);
         chains.recall(state);
         let { turn, ply, passes } = state;
+        if (capture) {
+          for (;;) {
+            const legal = chains.findLegal(turn, -1);
+            if (legal === 0) return { kind: 'win', winner: opponent(turn), how: NOWHERE };
+            chains.put(chains.legalPoint(Math.floor(random() * legal)), turn);
+            if (chains.taken() > 0) return { kind: 'win', winner: turn, how: CAPTURED };
+            turn = opponent(turn);
+          }
+        }
         let ko = state.ko ?? -1;
         while (passes < 2 && ply < limit) {
           const legal = chains.findLegal(turn, ko);
@@ -250,6 +280,8 @@ export const go: Family<Go, typeof parameters> = {
 export const cellsOf = ({ points }: Go): readonly Cell[] =>
   points.map(point => (point === EMPTY ? null : ((point - 1) as Seat)));
 
+const stonesOn = ({ points }: Go): number => points.reduce((count, point) => (point === EMPTY ? count : count + 1), 0);
+
 /** As OpenSpiel ends a game that goes on and on. */
 const mostPlies = (size: number): number => 2 * size * size;
 
@@ -306,6 +338,8 @@ function chainsOn(size: number, superko: boolean) {
   const lost = [new Int32Array(0), new Int32Array(size + 2), new Int32Array(size + 2)] as const;
   const reached = [new Int32Array(0), new Int32Array(size + 2), new Int32Array(size + 2)] as const;
 
+  /** Stones that the last one took. */
+  let taken = 0;
   /** The hash of the position. */
   let low = 0;
   let high = 0;
@@ -334,9 +368,9 @@ function chainsOn(size: number, superko: boolean) {
     let stones = 0;
     for (let point = 0; point < points.length; point++) if (points[point] !== EMPTY) stones++;
     // With as many stones as were ever put, none was taken.
-    const taken = stones < seen.length - 1;
-    lost[1].fill(taken ? -1 : 0);
-    lost[2].fill(taken ? -1 : 0);
+    const any = stones < seen.length - 1 ? -1 : 0;
+    lost[1].fill(any);
+    lost[2].fill(any);
     mark++;
     for (let i = 0; i < seen.length; i++) add(seen[i]! | 0, Math.floor(seen[i]! / 2 ** 32));
   }
@@ -438,7 +472,7 @@ function chainsOn(size: number, superko: boolean) {
     const at = atOf[point]!;
     const other = 2 - seat;
     place(at, seat + 1);
-    let taken = 0;
+    taken = 0;
     let last = 0;
     for (let i = 0; i < 4; i++) {
       const beside = at + steps[i]!;
@@ -639,6 +673,7 @@ function chainsOn(size: number, superko: boolean) {
     recall,
     loadLegal,
     put,
+    taken: () => taken,
     breathes,
     findLegal,
     legalPoints,

@@ -98,7 +98,7 @@ export const gomoku: Family<Gomoku, typeof parameters> = {
         'Gomoku',
         ...size,
         ...(line === 5 ? [] : [`${line} in a line`]),
-        ...(exact ? ['no more than that'] : []),
+        ...(exact ? [`exactly ${line}`] : []),
         ...(misere ? ['misère'] : []),
       ].join(', '),
       facts: {

@@ -73,6 +73,7 @@ export const nim: Family<Nim, typeof parameters> = {
     const pileOf = (move: number): number => move % piles;
     const takenBy = (move: number): number => Math.floor(move / piles) + 1;
     const isLimited = most < highest;
+    const endRule = isLimited ? 'R5' : 'R4';
 
     const rules: Rules<Nim> = {
       small: true,
@@ -87,6 +88,7 @@ export const nim: Family<Nim, typeof parameters> = {
         one: piles === 1,
         list: start.map((size, i) => `${size} in pile ${i + 1}`).join(', '),
         isLimited,
+        endRule,
         cycle: most + 1,
         classic: start.join() === '1,3,5,7' && !isLimited,
         cold: start.reduce((sum, size) => sum ^ (size % (most + 1)), 0) === 0,
@@ -115,9 +117,9 @@ export const nim: Family<Nim, typeof parameters> = {
       outcome: ({ piles: sizes, turn }) => (sizes.every(size => size === 0) ? wins[winnerBefore(turn)] : undefined),
 
       explain(state, move) {
-        if (takenBy(move) > most) return ['R5'];
+        if (takenBy(move) > most) return ['R4'];
         if (takenBy(move) > state.piles[pileOf(move)]!) return ['R3'];
-        return ['R1', 'R2', ...(rules.outcome(rules.play(state, move)) ? ['R4'] : [])];
+        return ['R1', 'R2', ...(rules.outcome(rules.play(state, move)) ? [endRule] : [])];
       },
 
       playout(state, random) {

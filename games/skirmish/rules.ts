@@ -234,7 +234,7 @@ export const skirmish: Family<Skirmish, typeof parameters> = {
 
     const rules: Rules<Skirmish> = {
       title: titleOf({ size, fog, ticks, stock, ore, workers }),
-      facts: factsOf(field, workers),
+      facts: { ...factsOf(field, workers), hasStock: stock > 0 },
       moveCount: ORDERS.length,
       observationShape: [PLANES, size, size],
       symmetries: [],
@@ -429,7 +429,7 @@ function titleOf({ size, fog, ticks, stock, ore, workers }: Values<typeof parame
     ...(size === parameters.size.usual ? [] : [`${size} × ${size}`]),
     ...(fog ? [] : ['without fog']),
     ...(ticks === parameters.ticks.usual ? [] : [`${ticks} ticks`]),
-    ...(stock === parameters.stock.usual ? [] : [`${stock} in stock`]),
+    ...(stock === parameters.stock.usual ? [] : [stock === 0 ? 'nothing in stock' : `${stock} in stock`]),
     ...(ore === parameters.ore.usual ? [] : [`${ore} in each patch`]),
     ...(workers === parameters.workers.usual ? [] : [`${workers} workers each`]),
   ].join(', ');
@@ -442,8 +442,8 @@ const factsOf = ({ name, size, bases, patches, workers }: Field, count: number) 
   oBase: name(bases[1]),
   xPatch: name(patches[0]),
   oPatch: name(patches[1]),
-  xWorkers: workers[0].slice(0, count).map(name).join(' and '),
-  oWorkers: workers[1].slice(0, count).map(name).join(' and '),
+  xWorkers: workers[0].slice(0, count).map(name).join('` and `'),
+  oWorkers: workers[1].slice(0, count).map(name).join('` and `'),
   twoWorkers: count === 2,
 });
 

@@ -326,3 +326,42 @@ test.each([
     }
   }
 });
+
+test.each([
+  [3, 60],
+  [4, 40],
+  [5, 12],
+  [9, 2],
+])('%i points a side: %i games that the first capture ends go as by rules written out once more', (size, games) => {
+  const game = gameOf(go, { size, capture: true });
+  const endings = new Set<string>();
+  for (let seed = 0; seed < games; seed++) {
+    const told = referee(size, true);
+    for (const { state, move } of playout(game, seed)) {
+      // The last of them is the pass.
+      const legal = told.legal().slice(0, -1);
+      const winner = state.turn === 0 ? 1 : 0;
+      if (move !== undefined) {
+        expect(game.moves(state)).toEqual(legal);
+        told.play(move);
+        continue;
+      }
+      const isCapture = state.points.filter(point => point !== 0).length < state.ply;
+      const how = isCapture ? 'the first capture' : 'no point left to play';
+      expect(game.outcome(state)).toEqual({ kind: 'win', winner, how });
+      if (!isCapture) expect(legal).toEqual([]);
+      endings.add(how);
+    }
+  }
+  expect(endings.size).toBe(size <= 4 ? 2 : 1);
+});
+
+test('where the first capture wins nobody may pass, and what would not matter cannot be set', () => {
+  const game = gameOf(go, { capture: true });
+  expect(legal(game, game.start)).not.toContain('pass');
+  expect(game.explain(game.start, game.parseMove('pass')!)).toEqual(['R5']);
+  expect(game.outcome(after(game, 'b1 a1 a2'))).toEqual({ kind: 'win', winner: 0, how: 'the first capture' });
+  for (const values of [{ komi: 5 }, { half: false }, { superko: false }]) {
+    expect(() => gameOf(go, { capture: true, ...values })).toThrow('leave komi, half and superko out');
+  }
+});
