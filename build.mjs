@@ -22,6 +22,7 @@ const programs = {
   'bench-training': 'bench/training-worker.ts',
   'bench-dqn': 'bench/dqn.ts',
   'bench-dqn-worker': 'bench/dqn-worker.ts',
+  'bench-league': 'bench/league.ts',
 };
 const pages = {
   page: 'src/web/page.tsx',

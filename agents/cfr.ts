@@ -6,6 +6,7 @@
  */
 
 import type { Game, Move, Seat } from '../games/game.ts';
+import { drawIndex } from '../games/random.ts';
 import type { Agent, Turn } from './agent.ts';
 import { CHANCE, type InformationTree, informationTree, type Strategy, uniformStrategy } from './information-tree.ts';
 import { rounded } from './mcts.ts';
@@ -129,7 +130,7 @@ export function strategyAgent(name: string, { game, sets }: InformationTree, str
     decide(turn) {
       const chances = chancesAt(turn);
       return {
-        move: drawn(turn.legal, chances, turn.random),
+        move: turn.legal[drawIndex(chances, turn.random)]!,
         trace: { moves: turn.legal.map((move, i) => ({ move: game.formatMove(move), prior: rounded(chances[i]!) })) },
       };
     },
@@ -138,16 +139,6 @@ export function strategyAgent(name: string, { game, sets }: InformationTree, str
 
 const keyOf = (game: Game, seat: Seat, history: readonly (Move | null)[], state: unknown): string =>
   JSON.stringify([seat, history, game.show(state, seat)]);
-
-/** The move that one random number picks. */
-export function drawn(moves: readonly Move[], chances: readonly number[], random: () => number): Move {
-  let left = random();
-  for (let i = 0; i < moves.length - 1; i++) {
-    left -= chances[i]!;
-    if (left < 0) return moves[i]!;
-  }
-  return moves.at(-1)!;
-}
 
 /** So many iterations leave kuhn-poker and leduc-poker with a NashConv of less than 0.001 chips. */
 const ITERATIONS = 1000;

@@ -1,7 +1,12 @@
-/** A trained network that plays one game: PUCT over its value and policy, or its policy alone. */
+/**
+ * A trained network that plays one game: PUCT over its value and policy, or its
+ * policy alone; where something is hidden, by drawing from its policy.
+ */
 
 import { type Game, imageOf } from '../games/game.ts';
-import type { Agent } from './agent.ts';
+import { drawIndex } from '../games/random.ts';
+import type { Agent, Turn } from './agent.ts';
+import { amongLegal } from './contest.ts';
 import { rounded } from './mcts.ts';
 import { bestMove, type Evaluation, type SearchedMove, Tree } from './search.ts';
 import type { Evaluator } from './tensors.ts';
@@ -91,3 +96,35 @@ export function specialistAgent(
 
 const likeliest = (moves: readonly SearchedMove[]): SearchedMove =>
   moves.reduce((best, move) => (move.prior > best.prior ? move : best));
+
+/**
+ * Draws its moves from the network's policy and searches nothing: where cards are
+ * hidden, whoever always plays the likeliest move can be read.
+ */
+export function drawingSpecialist(
+  game: Game,
+  evaluator: Evaluator,
+  { name, fingerprint }: Required<Omit<SpecialistSettings, 'simulations'>>,
+): Agent {
+  const judge = judgeFor(game, evaluator);
+  const judged = async ({ state, legal }: Turn) => {
+    const { value, priors } = await judge(game.observe(state));
+    return { value, policy: amongLegal(priors, legal) };
+  };
+  return {
+    name,
+    fingerprint,
+    conditions: { division: 'engine', budget: { simulations: 0 } },
+    policy: async turn => (await judged(turn)).policy,
+    async decide(turn) {
+      const { value, policy } = await judged(turn);
+      return {
+        move: turn.legal[drawIndex(policy, turn.random)]!,
+        trace: {
+          value: rounded(value),
+          moves: turn.legal.map((move, i) => ({ move: game.formatMove(move), prior: rounded(policy[i]!) })),
+        },
+      };
+    },
+  };
+}

@@ -20,3 +20,13 @@ export function pick<T>(items: readonly T[], random: Random): T {
   if (item === undefined) throw new Error('nothing to pick from');
   return item;
 }
+
+/** Which of several things one random number picks, if they have these probabilities. */
+export function drawIndex(chances: readonly number[], random: Random): number {
+  let left = random();
+  for (let i = 0; i < chances.length - 1; i++) {
+    left -= chances[i]!;
+    if (left < 0) return i;
+  }
+  return chances.length - 1;
+}

@@ -85,7 +85,8 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     portable: true,
   },
   specialist: {
-    about: 'a network trained by self-play, with tree search (0 simulations: the network alone)',
+    about:
+      'a trained network, with tree search (0 simulations: the network alone); where something is hidden it searches nothing',
     settings: {
       simulations: simulations(0, 200),
       snapshot: { kind: 'text', about: 'folder of a snapshot; by default the one that ships', form: 'PATH' },

@@ -16,7 +16,7 @@ import type { Agent } from '../agents/agent.ts';
 import { dqnAgent } from '../agents/dqn.ts';
 import { type NetworkShape, type Parameter, parameters, shapeFor, type Weights } from '../agents/network.ts';
 import { createQEvaluator, type QShape, qParameters, qShapeFor } from '../agents/q-network.ts';
-import { specialistAgent } from '../agents/specialist.ts';
+import { drawingSpecialist, specialistAgent } from '../agents/specialist.ts';
 import { createEvaluator, judgedByTfjs, type SavedModel, toLayersModel, toWorthsModel } from '../agents/tensors.ts';
 import type { Game } from '../games/game.ts';
 import { seededRandom } from '../games/random.ts';
@@ -35,7 +35,7 @@ const Manifest = z.object({
   /** All that the recipe was told; what makes the network among it: `filters`, and `blocks`, where unusual `widths` and `heads`, or, for DQN, `units`. */
   settings: z.looseObject({
     filters: z.int().positive(),
-    blocks: z.int().positive().optional(),
+    blocks: z.int().nonnegative().optional(),
     units: z.int().positive().optional(),
     widths: z.array(z.int().positive()).optional(),
     heads: z
@@ -270,7 +270,11 @@ export async function verifySnapshot(folder: string): Promise<{ readonly manifes
   return { manifest, apart };
 }
 
-/** An agent that plays a snapshot, one of DQN without simulations: the game's default one, or the one in a folder, which then is part of its name. */
+/**
+ * An agent that plays a snapshot: the game's default one, or the one in a folder,
+ * which then is part of its name. One of DQN searches nothing, however many
+ * simulations it is given, nor does any where something is hidden.
+ */
 export async function loadSpecialist(game: Game, simulations: number, folder?: string): Promise<Agent> {
   const { manifest, network, weights } = await loadSnapshot(game, folder ?? (await defaultSnapshot(game)));
   const name = `specialist:simulations=${simulations}${folder === undefined ? '' : `,snapshot=${folder}`}`;
@@ -279,7 +283,9 @@ export async function loadSpecialist(game: Game, simulations: number, folder?: s
     return dqnAgent(game, await createQEvaluator(network.shape, weights, 1), { name, fingerprint });
   }
   const evaluator = await createEvaluator(network.shape, weights, 1 + game.symmetries.length);
-  return specialistAgent(game, evaluator, { simulations, name, fingerprint });
+  return game.hides
+    ? drawingSpecialist(game, evaluator, { name, fingerprint })
+    : specialistAgent(game, evaluator, { simulations, name, fingerprint });
 }
 
 function json(file: string, bytes: Uint8Array): unknown {

@@ -127,7 +127,11 @@ export function opponents(model: boolean): readonly Opponent[] {
   const namesOf = (fits: (game: Game) => boolean) => games.filter(fits).map(({ name }) => name);
   const plans = new Set(games.flatMap(({ scripts = {} }) => Object.keys(scripts)));
   const offered: Readonly<Record<string, readonly Strength[]>> = {
-    specialist: simulations('specialist', [0, 50, 200, 800]).map(each => ({ ...each, games: namesOf(hasSnapshot) })),
+    specialist: simulations('specialist', [0, 50, 200, 800]).map((each, i) => ({
+      ...each,
+      // Where something is hidden there is nothing but the network alone.
+      games: namesOf(game => hasSnapshot(game) && (i === 0 || !game.hides)),
+    })),
     mcts: simulations('mcts', [100, 1000, 10_000]),
     minimax: [2, 4, 6].map(depth => ({ label: `${depth} plies deep`, spec: `minimax:depth=${depth}` })),
     script: [...plans].map(plan => ({

@@ -7,6 +7,7 @@ import { examples } from '../options.ts';
 import { trainAlphaGo, trainAlphaZero } from '../train/alphazero.ts';
 import { trainGameByDqn } from '../train/dqn.ts';
 import { trainImitation } from '../train/imitation.ts';
+import { trainLeague } from '../train/league.ts';
 import { alone } from '../train/lock.ts';
 import type { Train, Training } from '../train/training.ts';
 
@@ -15,6 +16,7 @@ const RECIPES: Readonly<Record<string, Train>> = {
   imitation: trainImitation,
   alphago: trainAlphaGo,
   dqn: trainGameByDqn,
+  league: trainLeague,
 };
 
 type Options = Omit<Training, 'settings'> & { readonly recipe: string; readonly set: readonly string[] };
@@ -27,10 +29,13 @@ const count = (text: string): number => {
 
 export const trainCommand = (): Command =>
   new Command('train')
-    .description('train a specialist: by self-play, by imitation, by both, or by playing alone for points')
+    .description('train a specialist: by self-play, by imitation, by both, in a league, or by playing alone for points')
     .argument('<game>', 'the game to learn')
     .addOption(new Option('--recipe <recipe>', 'how it learns').choices(Object.keys(RECIPES)).default('alphazero'))
-    .option('--from <path>', 'imitation: a log or file of games to learn from; alphago: the snapshot to go on with')
+    .option(
+      '--from <path>',
+      'imitation: a log or file of games to learn from; alphago, league: the snapshot to go on with',
+    )
     .option('--iterations <n>', 'stop after so many iterations, those before --resume included', count)
     .addOption(
       new Option('--minutes <m>', 'stop after so many minutes, those before --resume included')
@@ -39,7 +44,7 @@ export const trainCommand = (): Command =>
     )
     .option('--seed <s>', 'the same seed and --iterations train the same network', count, 1)
     .option('--out <folder>', 'where checkpoints and the log go', 'runs/train')
-    .option('--workers <w>', 'threads that play; dqn plays and learns in one', count, 2)
+    .option('--workers <w>', 'threads that play; dqn and league play and learn in one', count, 2)
     .addOption(
       new Option('--set <name=value>', "change a setting of the recipe; 'filters' and 'blocks' are the network's size")
         .argParser((text: string, before: readonly string[]) => [...before, text])
@@ -56,6 +61,7 @@ export const trainCommand = (): Command =>
         'train connect-four --recipe imitation --from swp.db --out runs/imitation',
         'train connect-four --recipe alphago --from runs/imitation/HASH --minutes 60 --out runs/alphago',
         'train breakout --recipe dqn --iterations 100 --out runs/breakout',
+        'train leduc-poker --recipe league --iterations 20 --out runs/leduc',
       ),
     )
     .action(async (name: string, { recipe, set, ...training }: Options) => {

@@ -103,7 +103,7 @@ export const trainAlphaGo = (game: Game, training: Training): Promise<void> => {
 async function reinforce(game: Game, training: Training): Promise<void> {
   if (game.hides) {
     throw new InputError(
-      `${game.name} hides something, and self-play by this recipe learns only what lies open; mcts plays it untrained`,
+      `${game.name} hides something, and self-play by this recipe learns only what lies open; '--recipe league' learns it`,
     );
   }
   const { out, workers } = training;

@@ -129,7 +129,7 @@ export async function openLog<L extends Line>(folder: string, name: string, iter
 export const appendLog = (folder: string, name: string, lines: readonly Line[]): Promise<void> =>
   kept(folder, () => appendFile(join(folder, name), lines.map(line => `${JSON.stringify(line)}\n`).join('')));
 
-/** Writes into a folder, or says why that cannot be. */
+/** Writes into a folder, or says in an InputError why that cannot be. */
 export async function kept(folder: string, write: () => Promise<void>): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
@@ -144,7 +144,7 @@ export async function kept(folder: string, write: () => Promise<void>): Promise<
   }
 }
 
-async function whole(file: string, isWhole: (bytes: Uint8Array) => boolean): Promise<Uint8Array> {
+export async function whole(file: string, isWhole: (bytes: Uint8Array) => boolean): Promise<Uint8Array> {
   const bytes = await readFile(file).catch((error: Error) => {
     throw new InputError(`the checkpoint is damaged: ${error.message}`);
   });

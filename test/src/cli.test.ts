@@ -57,7 +57,7 @@ const MISTAKES: readonly (readonly [string, string])[] = [
   ],
   [
     'train skirmish --minutes 1',
-    'skirmish hides something, and self-play by this recipe learns only what lies open; mcts plays it untrained',
+    "skirmish hides something, and self-play by this recipe learns only what lies open; '--recipe league' learns it",
   ],
   ['train liars-dice --iterations 1 --resume', 'liars-dice hides something'],
   ['tournament --agents random,greedy', "required option '--game <game>' not specified"],

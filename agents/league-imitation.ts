@@ -1,0 +1,68 @@
+/** The first of a league: a network that imitates a search, as AlphaStar's imitates people. */
+
+import { drawChance, type Game, worthFor } from '../games/game.ts';
+import { drawIndex, seededRandom } from '../games/random.ts';
+import { type Lesson, type Question, questionIn } from './contest.ts';
+import { ENGINE, type LeagueRecipe } from './league.ts';
+import { searched } from './mcts.ts';
+import { freshWeights, shapeFor, type Weights } from './network.ts';
+import { teach } from './regrets.ts';
+import { createTrainer, untaught } from './tensors.ts';
+
+/** A network taught the visits of a search, and how its games went. */
+export async function imitator(game: Game, recipe: LeagueRecipe, seed: number): Promise<Weights> {
+  const { filters, blocks, batch, rate, imitatedSteps: steps } = recipe;
+  const shape = shapeFor(game, filters, blocks);
+  const weights = freshWeights(shape, seededRandom(seed));
+  const trainer = await createTrainer(shape, untaught(weights), batch, 1, ENGINE);
+  const lessons = searchedLessons(game, recipe, seed);
+  await teach(game, trainer, lessons, { steps, batch, rate: rate[0] }, seededRandom(seed));
+  return trainer.learned().weights;
+}
+
+interface Seen {
+  readonly question: Question;
+  readonly shares: number[];
+  total: number;
+  times: number;
+}
+
+/** Games in which both seats draw their moves by the visits of a search: its mean policy and result on every observation. */
+function searchedLessons(
+  game: Game,
+  { imitatedGames: games, imitatedSimulations: simulations }: LeagueRecipe,
+  seed: number,
+): readonly Lesson[] {
+  const seen = new Map<string, Seen>();
+  for (let n = 0; n < games; n++) {
+    const random = seededRandom(Math.imul(seed, 0x9e3779b1) + n);
+    const met: { readonly seen: Seen; readonly seat: 0 | 1 }[] = [];
+    let state = game.start;
+    let outcome = game.outcome(state);
+    for (; !outcome; outcome = game.outcome(state)) {
+      const seat = game.turn(state);
+      if (seat === 'chance') {
+        state = game.play(state, drawChance(game, state, random));
+        continue;
+      }
+      const question = questionIn(game, state);
+      const { legal } = question;
+      // The search is told no moves: it looks at nothing but the state, and that with the seat's eyes.
+      const moves = searched({ game, state, seat, legal, history: [], random }, simulations);
+      const shares = moves.map(({ visits }) => visits / simulations);
+      const known = seen.get(question.key) ?? { question, shares: legal.map(() => 0), total: 0, times: 0 };
+      seen.set(question.key, known);
+      for (const [i, share] of shares.entries()) known.shares[i]! += share;
+      met.push({ seen: known, seat });
+      state = game.play(state, legal[drawIndex(shares, random)]!);
+    }
+    for (const { seen, seat } of met) {
+      seen.times++;
+      seen.total += worthFor(seat, outcome);
+    }
+  }
+  return [...seen.values()].map(({ question, shares, total, times }) => ({
+    question,
+    target: { policy: shares.map(share => share / times), value: total / times },
+  }));
+}
