@@ -17,8 +17,11 @@ export interface Turn<State = unknown> {
   readonly random: Random;
 }
 
-/** What an agent gave instead of a legal move: an illegal one, nothing that can be read, nothing at all, or a reply that was cut off. */
-export type Fault = 'illegal' | 'unparsable' | 'empty' | 'truncated';
+/** What a reply held instead of a legal move: an illegal one, nothing that can be read, nothing at all, or its end was cut off. */
+export type ReplyFault = 'illegal' | 'unparsable' | 'empty' | 'truncated';
+
+/** What an agent gave instead of a legal move: such a reply, its resignation, or, being a program of its own, an error, silence or its death. */
+export type Fault = ReplyFault | 'resigned' | 'failed';
 
 /** What a decision cost, where it was bought from a language model. */
 export interface Usage {
@@ -45,7 +48,10 @@ export type Decision = ({ readonly move: Move } | { readonly fault: Fault }) & {
 
 /** The conditions an agent plays under, as JSON: its division and its budget. Part of every record. */
 export interface Conditions {
-  /** 'engine' for agents that search or look up, 'direct' for a language model that reads and replies. */
+  /**
+   * 'engine' for agents that search or look up, 'direct' for a language model that
+   * reads and replies, 'outside' for a program that is not ours.
+   */
   readonly division: string;
   /** What may be spent on one move, for instance { simulations: 400 } or { attempts: 2, tokens: 120 }. */
   readonly budget: Readonly<Record<string, number | string | boolean>>;

@@ -169,6 +169,12 @@ export interface Rules<State = unknown> {
   /** Whether it is so small that all of it can be searched while a person waits. */
   readonly small?: boolean;
 
+  /**
+   * Where engines play the game over GTP, the Go Text Protocol: what they are told
+   * before the first move. Seat 0 is black, and the game's notation is theirs.
+   */
+  readonly gtp?: Gtp;
+
   /** Where the game is solved: makes its solver from the book in the game's folder, `book.gz` unzipped. */
   readonly solver?: (book: Uint8Array) => Solver<State>;
 }
@@ -186,6 +192,13 @@ export interface Solo<State = unknown> {
 
   /** The board of `seat`, in numbers from 0 to 1: plane by plane, row by row. */
   observe(state: State, seat: Seat): Float32Array;
+}
+
+export interface Gtp {
+  /** Points or squares along each side of the board. */
+  readonly size: number;
+  /** Points given to white, where the game counts points. */
+  readonly komi?: number;
 }
 
 /**

@@ -3,6 +3,7 @@
 import type { Pairing } from '../arena/schedule.ts';
 import type { Game } from '../games/game.ts';
 import { InputError } from './errors.ts';
+import { gtpAgent } from './gtp.ts';
 import { type ModelOptions, whyNoModel, withModel } from './llm.ts';
 import { type Entry, openLog, refuseBroken } from './log.ts';
 import { tournamentProgress } from './progress.ts';
@@ -47,7 +48,7 @@ export async function checkAgents(game: Game, agents: readonly string[], model: 
     if (kind === 'human') throw new InputError("'human' plays in 'swp play' and 'swp match' only");
     const why = kind === 'llm' ? await whyNoModel(model) : undefined;
     if (why !== undefined) throw new InputError(why);
-    if (KINDS[kind]!.portable) await agentNamed(spec, game);
+    if (KINDS[kind]!.portable) await agentNamed(spec, game, { startEngine: gtpAgent });
   }
 }
 
@@ -77,7 +78,7 @@ export async function host(
           agents,
           schedule: todo,
           workers,
-          seat: spec => agentNamed(spec, game, surroundings(progress.say)),
+          seat: spec => agentNamed(spec, game, { ...surroundings(progress.say), startEngine: gtpAgent }),
           watch: progress.watch,
           finished: (pairing, { record, clock }) => {
             log.append(tournament, pairing.index, record, clock);

@@ -36,6 +36,18 @@ export interface Surroundings {
   readonly seatModel?: (settings: ModelSettings, game: Game) => Promise<Agent>;
   /** Asks the person at the terminal. */
   readonly human?: Agent;
+  /**
+   * Starts the program that a person named. Without it, agents that are one are
+   * refused: a name that came out of a file or over the network starts nothing.
+   */
+  readonly startEngine?: (settings: EngineSettings, game: Game) => Promise<Agent>;
+}
+
+export interface EngineSettings {
+  /** The program, and after spaces its arguments. No shell reads it. */
+  readonly command: string;
+  /** How long it may take for one move. */
+  readonly seconds: number;
 }
 
 export interface ModelSettings {
@@ -51,6 +63,9 @@ export interface Kind {
 }
 
 type Values = Readonly<Record<string, string>>;
+
+/** How long an engine may take for one move where nobody says. */
+export const ENGINE_SECONDS = 60;
 
 const simulations = (least: number, usual: number): Setting => ({
   kind: 'number',
@@ -105,6 +120,20 @@ export const KINDS: Readonly<Record<string, Kind>> = {
       attempts: { kind: 'number', about: 'replies it may give for one move', least: 1, most: 5, usual: 2 },
     },
     portable: false,
+  },
+  gtp: {
+    about: 'an engine that speaks GTP, such as gtp-rhino for othello and gnugo for go',
+    settings: {
+      command: { kind: 'text', about: 'the program and its arguments', form: "'PROGRAM ARGUMENTS'" },
+      seconds: {
+        kind: 'number',
+        about: 'for one move; later ones forfeit',
+        least: 1,
+        most: 3600,
+        usual: ENGINE_SECONDS,
+      },
+    },
+    portable: true,
   },
   human: { about: 'a person at this terminal', settings: {}, portable: false },
 };
@@ -219,6 +248,12 @@ export async function agentNamed(text: string, game: Game, surroundings: Surroun
         { text: (values['text'] ?? 'rules+guide') as ModelSettings['text'], attempts: number('attempts') },
         game,
       );
+    case 'gtp':
+      if (!surroundings.startEngine)
+        throw new InputError(`'${text}' would start a program, which this command does not do`);
+      if (values['command'] === undefined)
+        throw new InputError("'gtp': say which program, as in 'gtp:command=gtp-rhino --level=3'");
+      return surroundings.startEngine({ command: values['command'], seconds: number('seconds') }, game);
     case 'human':
       if (!surroundings.human) throw new InputError(`'human' plays in 'swp play' and 'swp match' only`);
       return surroundings.human;

@@ -17,6 +17,9 @@ import type { MatchWorkerSetup } from './match-worker.ts';
 import { isPortable } from './roster.ts';
 import { playTimed, type Timed } from './timed.ts';
 
+/** How long a thread has to end itself. */
+const LEAVE_MS = 500;
+
 export interface Plan {
   readonly game: Game;
   /** As on the command line. */
@@ -106,7 +109,10 @@ function playInWorkers(plan: Plan, schedule: readonly Pairing[]): Promise<void> 
     const threads = new Set<Worker>();
     const leave = (worker: Worker): void => {
       threads.delete(worker);
-      void worker.terminate();
+      worker.postMessage(null);
+      // Whoever thinks hears nothing.
+      const impatience = setTimeout(() => worker.terminate(), LEAVE_MS);
+      worker.once('exit', () => clearTimeout(impatience));
       if (threads.size === 0) resolve();
     };
     signal.addEventListener('abort', () => [...threads].forEach(leave));

@@ -1,7 +1,7 @@
 /** A language model at the table: it is shown the position and replies with one JSON object a move. */
 
 import type { Game } from '../../games/game.ts';
-import type { Agent, Decision, Fault, Usage } from '../agent.ts';
+import type { Agent, Decision, ReplyFault, Usage } from '../agent.ts';
 import type { Complete, Message } from './model.ts';
 import { movePrompt, retryPrompt } from './prompt.ts';
 import { readReply } from './reply.ts';
@@ -46,8 +46,8 @@ export const llmAgent = ({ name, complete, lessons, fingerprint, model, text, at
   conditions: { division: 'direct', budget: { model, text, attempts, tokens: REPLY_TOKENS, legalList: false } },
   async decide(turn) {
     const messages: Message[] = [...lessons.messages, movePrompt(turn)];
-    const replies: { readonly reply: string; readonly verdict: 'legal' | Fault }[] = [];
-    const misses: Fault[] = [];
+    const replies: { readonly reply: string; readonly verdict: 'legal' | ReplyFault }[] = [];
+    const misses: ReplyFault[] = [];
     let usage: Usage | undefined;
     const schema = schemaFor(turn.game);
     for (let attempt = 1; ; attempt++) {

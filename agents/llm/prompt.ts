@@ -1,7 +1,7 @@
 /** What a model is told when it is to move. Never which moves are legal. */
 
 import { opponent } from '../../games/game.ts';
-import type { Fault, Turn } from '../agent.ts';
+import type { ReplyFault, Turn } from '../agent.ts';
 import type { Message } from './model.ts';
 
 export function movePrompt({ game, state, seat, history }: Turn): Message {
@@ -18,7 +18,7 @@ export function movePrompt({ game, state, seat, history }: Turn): Message {
   };
 }
 
-const REPROACH: Readonly<Record<Fault, string>> = {
+const REPROACH: Readonly<Record<ReplyFault, string>> = {
   illegal: 'That move is not legal in this position.',
   unparsable: 'That reply held no JSON object whose "move" is a move alone, written as the rules write it.',
   empty: 'That reply was empty.',
@@ -26,7 +26,7 @@ const REPROACH: Readonly<Record<Fault, string>> = {
 };
 
 /** What a model is told when its reply was no legal move: the kind of fault, and nothing about the position. */
-export const retryPrompt = (fault: Fault): Message => ({
+export const retryPrompt = (fault: ReplyFault): Message => ({
   role: 'user',
   content: `${REPROACH[fault]} Choose another move. Reply with one JSON object: {"why": "a few words", "move": "your move"}`,
 });

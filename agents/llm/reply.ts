@@ -1,7 +1,7 @@
 /** Reading a model's reply. */
 
 import type { Game, Move } from '../../games/game.ts';
-import type { Fault } from '../agent.ts';
+import type { ReplyFault } from '../agent.ts';
 import type { Reply } from './model.ts';
 
 /**
@@ -16,7 +16,7 @@ export function readReply(
   { text, finish }: Pick<Reply, 'text' | 'finish'>,
   game: Game,
   legal: readonly Move[],
-): { readonly move: Move } | { readonly fault: Fault } {
+): { readonly move: Move } | { readonly fault: ReplyFault } {
   if (text.trim() === '') return { fault: finish === 'length' ? 'truncated' : 'empty' };
   const named = lastObject(text)?.['move'];
   const move = typeof named === 'string' ? game.parseMove(named.trim().toLowerCase()) : undefined;

@@ -134,6 +134,7 @@ export const go: Family<Go, typeof parameters> = {
       observationShape: [5, size, size],
       symmetries: squareSymmetries(size).map(squares => ({ squares, moves: [...squares, pass] })),
       openingPlies: 2,
+      gtp: { size, komi: compensation },
       start: {
         points: Array<number>(count).fill(EMPTY),
         turn: 0,

@@ -73,6 +73,7 @@ export const othello: Family<Othello, typeof parameters> = {
         .filter(squares => squares.every((to, from) => startCells[to] === startCells[from]))
         .map(squares => ({ squares, moves: [...squares, PASS] })),
       openingPlies: 4,
+      ...(misere || parallel ? {} : { gtp: { size: SIZE } }),
       start,
 
       turn: state => state.turn,

@@ -8,6 +8,7 @@ import { turnAfter } from '../../arena/match.ts';
 import { type Game, replay } from '../../games/game.ts';
 import { InputError } from '../errors.ts';
 import { gameNamed } from '../games.ts';
+import { gtpAgent } from '../gtp.ts';
 import { type ModelOptions, modelOptions, withModel } from '../llm.ts';
 import { listed, parseMoves } from '../moves.ts';
 import { examples, jsonOption, seedOption } from '../options.ts';
@@ -42,11 +43,10 @@ export const askCommand = (): Command =>
     .action(async (name: string, options: Options) => {
       const game = gameNamed(name);
       await withModel(options, async surroundings => {
-        const agent = await agentNamed(
-          options.agent,
-          game,
-          surroundings(text => console.error(text)),
-        );
+        const agent = await agentNamed(options.agent, game, {
+          ...surroundings(text => console.error(text)),
+          startEngine: gtpAgent,
+        });
         if (options.file !== undefined) return askFile(game, agent, options.file, options.seed);
         const moves = parseMoves(game, options.moves);
         const answer = await ask(game, agent, moves, options.seed);

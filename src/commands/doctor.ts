@@ -9,6 +9,7 @@ import { Command } from 'commander';
 import { bestTrainingEngine } from '../../agents/tensors.ts';
 import { catalog } from '../../games/catalog.ts';
 import { cacheFolder, root } from '../files.ts';
+import { Engine, fileOf as engineFile, identityOf, KNOWN_ENGINES } from '../gtp.ts';
 import { access, hasEndpoint } from '../llm.ts';
 import { openLog } from '../log.ts';
 import { DEFAULT_WEIGHTS, fileOf, isPulled, size, WEIGHTS, weightsNamed } from '../models.ts';
@@ -42,6 +43,7 @@ export const doctorCommand = (): Command =>
         snapshots,
         languageModel,
         localModels,
+        outsideEngines,
         page,
         disk,
       ];
@@ -147,6 +149,24 @@ async function localModels(): Promise<Finding> {
   for (const weights of WEIGHTS) if (await isPulled(weights)) here.push(weights.name);
   const text = `node-llama-cpp ${versionOf('node-llama-cpp')} on ${backend}; here: ${here.join(', ') || "none, 'swp model pull' fetches one"}`;
   return here.length > 0 ? ok('local models', text) : note('local models', text);
+}
+
+async function outsideEngines(): Promise<Finding> {
+  const part = 'other engines';
+  const here: string[] = [];
+  const missing: (typeof KNOWN_ENGINES)[number][] = [];
+  for (const known of KNOWN_ENGINES) {
+    const [program, ...words] = known.command.split(' ');
+    const file = engineFile(program!);
+    if (file === undefined) missing.push(known);
+    else {
+      const { engine, version } = await identityOf(new Engine(file, words));
+      here.push(`${engine} ${version} for ${known.plays} ('gtp:command=${known.command}')`);
+    }
+  }
+  const brings = missing.map(({ package: name, plays }) => `${name} for ${plays}`).join(', ');
+  const text = [here.join(', '), brings && `not here: Debian's ${brings}`].filter(text => text !== '').join('; ');
+  return missing.length === 0 ? ok(part, text) : note(part, text);
 }
 
 async function page(): Promise<Finding> {

@@ -5,6 +5,7 @@ import { type Ending, type Ply, pointsText, randomOpening, type Watch } from '..
 import { type Game, type Mover, replay, type Seat } from '../../games/game.ts';
 import { InputError } from '../errors.ts';
 import { gameNamed } from '../games.ts';
+import { gtpAgent } from '../gtp.ts';
 import { humanAgent } from '../human.ts';
 import { type ModelOptions, modelOptions, withModel } from '../llm.ts';
 import { openLog } from '../log.ts';
@@ -56,7 +57,7 @@ async function match(name: string, options: Options): Promise<void> {
   const log = openLog(options.log);
   try {
     await withModel(options, async surroundings => {
-      const around = { ...surroundings(text => console.error(text)), human: humanAgent() };
+      const around = { ...surroundings(text => console.error(text)), human: humanAgent(), startEngine: gtpAgent };
       const seated = [await agentNamed(specs[0]!, game, around), await agentNamed(specs[1]!, game, around)] as const;
       const quiet = options.quiet || options.json;
       if (!quiet && opening.length > 0)

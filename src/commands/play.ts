@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { movesOf } from '../../arena/match.ts';
 import { replay } from '../../games/game.ts';
 import { gameNamed } from '../games.ts';
+import { gtpAgent } from '../gtp.ts';
 import { humanAgent } from '../human.ts';
 import { type ModelOptions, modelOptions, withModel } from '../llm.ts';
 import { examples, seedOption, wholeNumber } from '../options.ts';
@@ -33,11 +34,10 @@ export const playCommand = (): Command =>
     .action(async (name: string, options: Options) => {
       const game = gameNamed(name);
       await withModel(options, async surroundings => {
-        const other = await agentNamed(
-          options.against,
-          game,
-          surroundings(text => console.error(text)),
-        );
+        const other = await agentNamed(options.against, game, {
+          ...surroundings(text => console.error(text)),
+          startEngine: gtpAgent,
+        });
         const you = humanAgent();
         const agents = options.seat === 0 ? ([you, other] as const) : ([other, you] as const);
         const names = agents.map(agent => (agent === you ? 'you' : options.against));

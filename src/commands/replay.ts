@@ -120,14 +120,14 @@ export type Seating = (spec: string, game: Game) => Promise<Agent>;
 
 /**
  * Plays a match again. Undefined if it comes out the same, else what differs
- * first. A person, and whoever broke down in a void match, makes the logged moves
- * again; the rules then judge those.
+ * first. A person, a program that is not ours, and whoever broke down in a void
+ * match make the logged moves again; the rules then judge those.
  */
 export async function verify(text: string, record: MatchRecord, seat: Seating): Promise<string | undefined> {
   const game = gameNamed(record.game);
   const agentOf = async (place: Seat): Promise<Agent> => {
     const { name, conditions } = record.players[place];
-    return conditions.division === 'human' || record.ending.kind === 'void'
+    return ['human', 'outside'].includes(conditions.division) || record.ending.kind === 'void'
       ? scripted(record, place)
       : seat(name, game);
   };

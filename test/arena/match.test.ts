@@ -152,7 +152,7 @@ test('players are logged with their name, fingerprint and conditions', async () 
 });
 
 describe('an agent forfeits', () => {
-  test.each(['illegal', 'unparsable', 'empty', 'truncated'] satisfies Fault[])(
+  test.each(['illegal', 'unparsable', 'empty', 'truncated', 'resigned', 'failed'] satisfies Fault[])(
     'with the fault it names: %s',
     async fault => {
       const agent = agentOf(() => ({ fault, misses: ['empty'], trace: 'why' }));
