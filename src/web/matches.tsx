@@ -3,11 +3,12 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { type Ending, type MatchRecord, movesOf, pointsText } from '../../arena/match.ts';
 import type { Entry } from '../../games/catalog.ts';
+import type { Seat } from '../../games/game.ts';
 import type { MatchLine, Thought } from './api.ts';
 import { Board, leaningsBySquare, Players } from './board.tsx';
 import { titleOf } from './ratings.tsx';
 import { entryOf } from './shelf.ts';
-import { stepsOf } from './squares.ts';
+import { chanceText, stepsOf } from './squares.ts';
 import { leaningsOf, Thoughts } from './thoughts.tsx';
 
 const SHOWN = 100;
@@ -179,9 +180,11 @@ function Steps({ id, record, entry }: ReplayProps & { readonly entry: Entry }) {
           </p>
         </section>
         <div class="card" aria-live="polite">
-          {thought ? (
+          {ply?.seat === 'chance' ? (
+            <h3>{chanceText(entry.view, ply.move!)}</h3>
+          ) : thought ? (
             <>
-              <Thoughts thought={thought} name={ply!.seat === 'chance' ? 'chance' : names[ply!.seat]} />
+              <Thoughts thought={thought} name={names[ply!.seat as Seat]} />
               {leanings && leaningsBySquare(entry, judged.state, viewer, leanings).size > 0 && (
                 <button type="button" aria-pressed={leaning} onClick={() => lean(!leaning)}>
                   Show where it looked

@@ -9,7 +9,7 @@ import { Board, leaningsBySquare, moveOfKey, OtherMoves, Players } from './board
 import { documents } from './client.ts';
 import { entryOf, guests } from './shelf.ts';
 import { type Mood, useDealtMatch, useOpenMatch } from './sitting.ts';
-import type { Step } from './squares.ts';
+import { chanceText, type Step } from './squares.ts';
 import { leaningsOf, Thoughts } from './thoughts.tsx';
 
 interface PlayProps {
@@ -46,6 +46,7 @@ export function Play({ opponents, wanted }: PlayProps) {
   const { family } = entry.game;
   const usual = games.find(({ game }) => game.family === family)!;
   const others = variants.filter(({ game }) => game.family === family);
+  const about = others.find(({ game }) => game.name === choice.game)?.about;
   const rivals = opponents.flatMap(opponent => atGame(opponent, choice.game));
   const rival = rivals.find(({ strengths }) => strengths.some(({ spec }) => spec === choice.agent))!;
   const setup = (
@@ -86,6 +87,7 @@ export function Play({ opponents, wanted }: PlayProps) {
           )}
         </select>
       </div>
+      {about !== undefined && <p class="hint">{about}</p>}
       <div class="field">
         <label for="opponent">Opponent</label>
         <select
@@ -344,13 +346,11 @@ function since(
   rival: string,
 ): string {
   const movers = moves.map((_, i) => game.turn(steps[i]!.state));
-  const word = view.chance ?? 'chance';
-  const chance = `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
   const from = movers.lastIndexOf(you) + 1;
   return moves
     .slice(from)
     .map((text, i) => {
-      if (movers[from + i] === 'chance') return `${chance}: ${text === '?' ? 'unseen' : text}. `;
+      if (movers[from + i] === 'chance') return `${chanceText(view, text === '?' ? 'unseen' : text)}. `;
       return text === '?' ? `${rival} moved unseen. ` : `${rival} played ${text}. `;
     })
     .filter((text, i, all) => text !== all[i + 1])

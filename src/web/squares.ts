@@ -67,6 +67,10 @@ export function changes(
     : { placed, turned, left };
 }
 
+/** What chance did: 'Rolled: 4'. */
+export const chanceText = ({ chance = 'chance' }: View, text: string): string =>
+  `${chance.charAt(0).toUpperCase()}${chance.slice(1)}: ${text}`;
+
 /** Every position of a match, from the start, for legal moves in the game's notation. */
 export function stepsOf({ game }: Entry, moves: readonly string[]): readonly Step[] {
   const steps: Step[] = [{ state: game.start, previous: undefined }];
