@@ -7,12 +7,12 @@
  *
  * Regret matching+ and linear averaging: Tammelin, "Solving large imperfect
  * information games using CFR+" (arXiv 1407.5042, 2014). From games that are played
- * out, with running means of how they went on as baselines: Schmid et al.,
- * "Variance reduction in Monte Carlo counterfactual regret minimization for
- * extensive form games using baselines" (AAAI 2019), eq. 9; but each visit counts
- * once, as in a policy gradient, not by the inverse of how likely the learner was
- * to come there, which in long games is noise. Measured on leduc-poker, both come
- * equally far.
+ * out (outcome sampling: Lanctot et al., "Monte Carlo sampling for regret
+ * minimization in extensive games", NIPS 2009), with running means of how they went
+ * on as baselines: Schmid et al., "Variance reduction in Monte Carlo counterfactual
+ * regret minimization for extensive form games using baselines" (AAAI 2019), eq. 9;
+ * but each visit counts once, as in a policy gradient, not by the inverse of how
+ * likely the learner was to come there, which in long games is noise.
  */
 
 import type { Game, Seat } from '../games/game.ts';

@@ -40,13 +40,13 @@ await writeFile(
 );
 
 const curves: readonly { readonly title: string; readonly of: Result['opponents']; readonly y: keyof Result }[] = [
-  { title: 'league: newest policy', of: 'league', y: 'nashConvNewest' },
-  { title: 'league: network of the average policy', of: 'league', y: 'nashConv' },
+  { title: 'league: average policy', of: 'league', y: 'nashConv' },
   { title: 'self-play: newest policy', of: 'itself', y: 'nashConvNewest' },
-  { title: 'self-play: network of the average policy', of: 'itself', y: 'nashConv' },
+  { title: 'self-play: average policy', of: 'itself', y: 'nashConv' },
+  { title: 'league: newest policy', of: 'league', y: 'nashConvNewest' },
 ];
 const chart: Chart = {
-  title: 'What best responses gain, in both seats together (NashConv)',
+  title: `${name}: what best responses gain, in both seats together (NashConv)`,
   x: 'games played, those of exploiters included',
   y: 'chips',
   logarithmic: 'both',

@@ -8,7 +8,7 @@ import type { Chart, Curves, Series } from '../curves.ts';
 const { title, facts, charts } = JSON.parse(document.getElementById('data')!.textContent) as Curves;
 
 const HEIGHT = 260;
-const COLOURS = ['--accent', '--seat-1', '--good', '--bad', '--text'];
+const COLOURS = ['--accent', '--second', '--felt', '--first-edge', '--text'];
 
 function Sheet() {
   return (
