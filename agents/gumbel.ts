@@ -35,7 +35,7 @@ export interface Candidate {
   /** Its share of the policy, summing to 1 over the moves. */
   readonly prior: number;
   readonly noise: number;
-  /** Above 0 a proven win, below 0 a proven loss, the higher the better. */
+  /** 0 while nothing is proven of it, below 0 for a proven loss. */
   readonly proven: number;
 }
 

@@ -14,7 +14,7 @@
  *   (ICLR 2022): agents/gumbel.ts.
  * - Forced playouts: Wu, "Accelerating self-play learning in Go" (2019), §3.2.
  * - Proven wins and losses: Winands, Björnsson & Saito, "Monte-Carlo Tree Search
- *   Solver" (CG 2008), §3.
+ *   Solver" (CG 2008), §3; draws are proven like them, where every move is.
  */
 
 import { drawChance, type Game, type Move, type Outcome, playout, resultFor, type Seat } from '../games/game.ts';
@@ -36,12 +36,12 @@ export interface SearchedMove {
   readonly value: number;
   /** Share of the prior, summing to 1 over the moves; uniform under UCT. */
   readonly prior: number;
-  readonly proven: 'win' | 'loss' | undefined;
-  /** How many plies a proven win or loss takes, as far as it was searched; 0 where nothing is proven. */
+  readonly proven: 'win' | 'draw' | 'loss' | undefined;
+  /** How many plies a proven win or loss takes, as far as it was searched; 0 for a draw and where nothing is proven. */
   readonly plies: number;
 }
 
-/** A position in the tree whose result is proven, with the moves that lead to it soonest (a win) or latest (a loss). */
+/** A position in the tree whose result is proven, with the moves that lead to it: soonest (a win), latest (a loss) or at all (a draw). */
 export interface Proof<State> {
   readonly state: State;
   /** What it is worth to the seat to move, faded. */
@@ -59,8 +59,9 @@ export const FORCED = 2;
 /** What a result a ply away is worth, where a network judges: of two wins the sooner is better, of two losses the later. */
 export const FADE = 0.995;
 
-/** A proof's number is ±(MATE - plies). */
+/** A proof's number is ±(MATE - plies) of a win or a loss, DRAWN of a draw, and 0 while nothing is proven. */
 const MATE = 10_000;
+const DRAWN = 1;
 
 const UNEXPANDED = -1;
 
@@ -73,6 +74,8 @@ export class Tree<State> {
   readonly #states: State[] = [];
   readonly #seats: Seat[] = [];
   readonly #isChance: boolean[] = [];
+  /** Whether a move is known that draws: the position is worth no less then, whatever the others come to. */
+  readonly #draws: boolean[] = [];
   #first = new Int32Array(256);
   #count = new Int32Array(256);
   #reached = new Int32Array(256);
@@ -109,9 +112,9 @@ export class Tree<State> {
     return this.#reached[0]!;
   }
 
-  /** 1 if the seat to move at the root has a proven win, -1 if every move is a proven loss, else 0. */
-  get proof(): -1 | 0 | 1 {
-    return this.#count[0] === UNEXPANDED ? 0 : (Math.sign(this.#nodeProof(0)) as -1 | 0 | 1);
+  /** What is proven of the root, for the seat to move: 1 for a win, 0 for a draw, -1 for a loss; undefined while it is open. */
+  get proof(): -1 | 0 | 1 | undefined {
+    return this.#count[0] === UNEXPANDED ? undefined : resultOf(this.#nodeProof(0));
   }
 
   /** What the root is worth to the seat to move: what is proven, else the mean of its simulations, the network's judgement among them. */
@@ -159,13 +162,15 @@ export class Tree<State> {
     this.#backup(value, FADE);
   }
 
-  /** Under a Gumbel root: the move that sequential halving ends with. None of them must be proven. */
+  /** Under a Gumbel root: the move that sequential halving ends with, or a proven draw that seems better. The root must not be proven. */
   halved(): Move {
     const candidates = this.#candidates();
     const scores = gumbelScores(candidates, this.#judgement);
     const rank = ({ visits, proven }: Candidate) => (proven < 0 ? -1 : visits);
-    const most = Math.max(...candidates.map(rank));
-    const last = candidates.map((_, i) => i).filter(i => rank(candidates[i]!) === most);
+    const most = Math.max(...candidates.filter(({ proven }) => proven !== DRAWN).map(rank));
+    const last = candidates
+      .map((_, i) => i)
+      .filter(i => candidates[i]!.proven === DRAWN || rank(candidates[i]!) === most);
     return candidates[last.reduce((best, i) => (scores[i]! > scores[best]! ? i : best))]!.move;
   }
 
@@ -211,7 +216,7 @@ export class Tree<State> {
           visits,
           value: proof !== 0 ? worthOf(proof) : visits && this.#total[edge]! / visits,
           prior: this.#prior[edge]!,
-          proven: proof > 0 ? 'win' : proof < 0 ? 'loss' : undefined,
+          proven: PROVEN.get(resultOf(proof)),
           plies: pliesOf(proof),
         };
       })
@@ -255,7 +260,7 @@ export class Tree<State> {
         if (outcome || (!uct && this.#winsAtOnce(state))) {
           const winner = outcome ? winnerOf(outcome) : (this.#game.turn(state) as Seat);
           const result = winner === undefined ? 0 : winner === this.#seats[node] ? 1 : -1;
-          if (!uct) this.#proof[edge] = result * (MATE - (outcome ? 1 : 2));
+          if (!uct) this.#proof[edge] = result === 0 ? DRAWN : result * (MATE - (outcome ? 1 : 2));
           this.#backupFromEdge(uct ? result : result * (outcome ? FADE : FADE ** 2), uct ? 1 : FADE);
           return undefined;
         }
@@ -282,17 +287,16 @@ export class Tree<State> {
       const edge = this.#path[i]!;
       const node = this.#nodeAbove(i);
       if (proven !== 0) this.#proof[edge] = proven;
+      if (proven === DRAWN) this.#draws[node] = true;
       this.#visits[edge]!++;
       this.#total[edge]! += value;
       this.#reached[node]!++;
       if (i === 0) break;
-      value *= fade;
+      value = this.#draws[node] ? Math.max(0, fade * value) : fade * value;
       if (proven !== 0) proven = this.#nodeProof(node);
-      if (proven !== 0) proven -= Math.sign(proven);
-      if (this.#seats[node] !== this.#seats[this.#nodeAbove(i - 1)]) {
-        value = -value;
-        proven = -proven;
-      }
+      const turns = this.#seats[node] !== this.#seats[this.#nodeAbove(i - 1)];
+      if (turns) value = -value;
+      if (proven !== 0 && proven !== DRAWN) proven = (turns ? -1 : 1) * (proven - Math.sign(proven));
     }
   }
 
@@ -303,7 +307,7 @@ export class Tree<State> {
 
   /**
    * The proof of the best move where all are proven or one wins: the soonest win,
-   * else the latest loss. Of a node where chance moves nothing is proven: that
+   * else a draw, else the latest loss. Of a node where chance moves nothing is proven: that
    * would take a look at every outcome.
    */
   #nodeProof(node: number): number {
@@ -317,7 +321,7 @@ export class Tree<State> {
       if (proof === 0) open = true;
       else if (proof > best) best = proof;
     }
-    return open && best < 0 ? 0 : best;
+    return open && best <= DRAWN ? 0 : best;
   }
 
   /** The edge of a move of chance. */
@@ -347,14 +351,18 @@ export class Tree<State> {
     return best;
   }
 
-  /** PUCT; a move not yet tried is taken to be worth what its parent is so far, less a little (KataGo's first-play urgency). */
+  /**
+   * PUCT among the moves of which nothing is proven, or the one that wins; a move
+   * not yet tried is taken to be worth what its parent is so far, less a little
+   * (KataGo's first-play urgency).
+   */
   #mostPromising(node: number): number {
     const first = this.#first[node]!;
     const end = first + this.#count[node]!;
     let sum = 0;
     let visited = 0;
     for (let edge = first; edge < end; edge++) {
-      if (this.#proof[edge]! > 0) return edge;
+      if (this.#proof[edge]! > DRAWN) return edge;
       sum += this.#total[edge]!;
       visited += this.#visits[edge]!;
     }
@@ -364,7 +372,7 @@ export class Tree<State> {
     let best = first;
     let bestPromise = -Infinity;
     for (let edge = first; edge < end; edge++) {
-      if (this.#proof[edge]! < 0) continue;
+      if (this.#proof[edge]! < 0 || this.#proof[edge] === DRAWN) continue;
       const visits = this.#visits[edge]!;
       if (forced > 0 && visits > 0 && visits < Math.sqrt(forced * this.#prior[edge]! * visited)) return edge;
       const value = visits === 0 ? untried : this.#total[edge]! / visits;
@@ -431,6 +439,7 @@ export class Tree<State> {
     const turn = this.#game.turn(state);
     this.#seats.push(turn === 'chance' ? 0 : turn);
     this.#isChance.push(turn === 'chance');
+    this.#draws.push(false);
     this.#count[node] = UNEXPANDED;
     return node;
   }
@@ -472,9 +481,18 @@ export class Tree<State> {
   }
 }
 
-const pliesOf = (proof: number): number => (proof === 0 ? 0 : MATE - Math.abs(proof));
+const pliesOf = (proof: number): number => (proof === 0 || proof === DRAWN ? 0 : MATE - Math.abs(proof));
 
-const worthOf = (proof: number): number => Math.sign(proof) * FADE ** pliesOf(proof);
+const worthOf = (proof: number): number => (proof === DRAWN ? 0 : Math.sign(proof) * FADE ** pliesOf(proof));
+
+const resultOf = (proof: number): -1 | 0 | 1 | undefined =>
+  proof === 0 ? undefined : proof === DRAWN ? 0 : proof > 0 ? 1 : -1;
+
+const PROVEN: ReadonlyMap<number | undefined, SearchedMove['proven']> = new Map([
+  [1, 'win'],
+  [0, 'draw'],
+  [-1, 'loss'],
+]);
 
 const winnerOf = (outcome: Outcome): Seat | undefined => (outcome.kind === 'win' ? outcome.winner : undefined);
 

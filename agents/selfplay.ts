@@ -181,7 +181,7 @@ export async function selfPlay<State>(
 function advance<State>(game: Game<State>, table: Table<State>, settings: SelfPlaySettings): State | undefined {
   const { tree, random, ply } = table;
   const simulations = table.full ? settings.fullSimulations : settings.fastSimulations;
-  while (tree.simulations <= simulations && tree.proof === 0) {
+  while (tree.simulations <= simulations && tree.proof === undefined) {
     const leaf = tree.leaf();
     if (leaf !== undefined) return leaf;
   }
@@ -189,7 +189,7 @@ function advance<State>(game: Game<State>, table: Table<State>, settings: SelfPl
   const policy = policyOf(game, tree, settings);
   if (table.full) {
     const observation = game.observe(table.state);
-    table.moments.push({ seat, observation, policy, value: tree.value, proven: tree.proof !== 0, ply });
+    table.moments.push({ seat, observation, policy, value: tree.value, proven: tree.proof !== undefined, ply });
     for (const proof of drawnFrom(tree.proofs(), settings.proofs, random)) {
       table.moments.push(provenMoment(game, proof, ply));
     }
@@ -199,7 +199,7 @@ function advance<State>(game: Game<State>, table: Table<State>, settings: SelfPl
 
   const varied = ply < settings.variedPlies;
   const move =
-    tree.proof !== 0 || (settings.root === 'puct' && !varied)
+    tree.proof !== undefined || (settings.root === 'puct' && !varied)
       ? bestMove(tree.moves(), random).move
       : settings.root === 'puct'
         ? drawn(policy, random)
@@ -255,10 +255,11 @@ function ending<State>(
 function policyOf<State>(game: Game<State>, tree: Tree<State>, { root }: SelfPlaySettings): Float32Array {
   const policy = new Float32Array(game.moveCount);
   const moves = tree.moves();
-  if (tree.proof !== 0) {
-    // Proven: the soonest wins, or the latest losses.
-    const best = Math.max(...moves.map(({ value }) => value));
-    const equal = moves.filter(({ value }) => value === best);
+  if (tree.proof !== undefined) {
+    // Proven: the soonest wins, or else the draws, or else the latest losses.
+    const certain = moves.filter(({ proven }) => proven);
+    const best = Math.max(...certain.map(({ value }) => value));
+    const equal = certain.filter(({ value }) => value === best);
     for (const { move } of equal) policy[move] = 1 / equal.length;
   } else if (root === 'gumbel') {
     for (const { move, share } of tree.improvedPolicy()) policy[move] = share;

@@ -69,7 +69,7 @@ export function specialistAgent(
     async decide({ state, random }) {
       const tree = new Tree(game, state, random);
       let value = 0;
-      while (tree.simulations <= simulations && tree.proof === 0) {
+      while (tree.simulations <= simulations && tree.proof === undefined) {
         const leaf = tree.leaf();
         if (leaf === undefined) continue;
         const evaluation = await judge(game.observe(leaf));
@@ -81,7 +81,7 @@ export function specialistAgent(
       return {
         move: chosen.move,
         trace: {
-          value: rounded(tree.proof || (simulations === 0 ? value : chosen.value)),
+          value: rounded(tree.proof ?? (simulations === 0 ? value : chosen.value)),
           moves: moves.map(move => ({
             move: game.formatMove(move.move),
             visits: move.visits,
