@@ -1,22 +1,23 @@
-/** `swp curves`: training runs of one game side by side, and what one saved compared with another. */
+/** `swp curves`: training runs side by side, and, of one game, what one saved compared with another. */
 
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Command } from 'commander';
-import type { Chart, Curves, Series } from '../curves.ts';
+import type { Chart, Curves, Point, Series } from '../curves.ts';
 import { InputError } from '../errors.ts';
 import { gameNamed } from '../games.ts';
 import { examples } from '../options.ts';
 import { writeSheet } from '../sheet.ts';
-import { readRun } from '../train/checkpoints.ts';
+import { loadManifest } from '../snapshots.ts';
+import { hasCheckpoint, readRun } from '../train/checkpoints.ts';
 import type { LogLine } from '../train/report.ts';
 
 export const curvesCommand = (): Command =>
   new Command('curves')
-    .description('training runs of one game side by side, and how many games of self-play each needs to be how good')
-    .argument('<runs...>', 'folders of training runs; the others are compared with the first')
+    .description('training runs side by side, and how many games of self-play each needs to be how good')
+    .argument('<runs...>', 'folders of training runs or snapshots; those of one game are compared with the first')
     .option('--out <file>', 'the page of curves', 'curves.html')
-    .addHelpText('after', examples('curves runs/alphazero runs/alphago', 'curves runs/* --out docs/curves.html'))
+    .addHelpText('after', examples('curves runs/alphazero runs/alphago', 'curves snapshots/connect-four/5fa4c75737a0'))
     .action(curves);
 
 interface Run {
@@ -28,26 +29,30 @@ interface Run {
 const LEVELS = [0.4, 0.5, 0.55, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1];
 
 async function curves(folders: readonly string[], { out }: { readonly out: string }): Promise<void> {
-  const games = new Set<string>();
-  const runs = await Promise.all(
-    folders.map(async (folder): Promise<Run> => {
-      games.add((await readRun(folder)).game);
-      return { name: basename(folder), lines: linesOf(folder) };
-    }),
-  );
-  if (games.size > 1) throw new InputError(`these runs are of different games: ${[...games].join(', ')}`);
-  const game = gameNamed([...games][0]!);
+  const played = await Promise.all(folders.map(gameIn));
+  const [game, ...others] = new Set(played);
+  const runs = folders.map((folder, i): Run => {
+    return { name: others.length > 0 ? played[i]! : basename(folder), lines: linesOf(folder) };
+  });
   const data: Curves = {
-    title: `${game.title}: runs of training side by side`,
+    title: others.length > 0 ? 'Specialists in training' : `${gameNamed(game!).title}: runs of training side by side`,
     facts: [],
     charts: [
-      chart('Optimality', 'value kept', runs, line => line.validationKept),
-      chart('Loss', 'cross entropy + squared error', runs, line => (line.steps === 0 ? null : line.loss)),
+      chart('Optimality', 'value kept', runs, ({ validationKept }) => validationKept),
+      chart('Strength', 'Elo above the first network', runs, ({ iteration, elo }) => (iteration === 1 ? 0 : elo)),
+      chart('Loss', 'cross entropy + squared error', runs, ({ steps, loss }) => (steps === 0 ? null : loss)),
     ].filter(({ series }) => series.length > 0),
   };
-  print(runs);
+  print(runs, others.length === 0);
   await writeSheet(out, { title: data.title, program: 'curves', data });
   console.log(`\nthe picture is ${out}`);
+}
+
+/** The game that a run, or the run that a snapshot came from, learned. */
+async function gameIn(folder: string): Promise<string> {
+  if (hasCheckpoint(folder)) return (await readRun(folder)).game;
+  if (existsSync(join(folder, 'manifest.json'))) return (await loadManifest(folder)).game;
+  throw new InputError(`${folder} holds neither a training run nor a snapshot`);
 }
 
 function linesOf(folder: string): readonly LogLine[] {
@@ -57,15 +62,20 @@ function linesOf(folder: string): readonly LogLine[] {
   return lines.map(line => JSON.parse(line) as LogLine);
 }
 
-function chart(title: string, y: string, runs: readonly Run[], of: (line: LogLine) => number | null): Chart {
+function chart(
+  title: string,
+  y: string,
+  runs: readonly Run[],
+  of: (line: LogLine) => number | null | undefined,
+): Chart {
   const series = runs.flatMap(({ name, lines }): Series[] => {
-    const points = lines.flatMap(line => {
-      const value = of(line);
-      return value === null ? [] : [{ x: line.games, y: value }];
+    const points = lines.flatMap((line): Point[] => {
+      const value = of(line) ?? undefined;
+      return value === undefined ? [] : [{ x: line.games, y: value }];
     });
-    return points.length > 0 ? [{ name, joined: true, points }] : [];
+    return points.length > 1 ? [{ name, joined: true, points }] : [];
   });
-  return { title, x: 'games of self-play', y, series };
+  return { title, x: 'games of self-play', y, logarithmic: 'x', series };
 }
 
 /** The games of self-play after which a run was first so good, and stayed so for one more iteration; undefined if never. */
@@ -74,11 +84,12 @@ function gamesUntil({ lines }: Run, level: number): number | undefined {
   return lines.find((line, i) => good(line) && good(lines[i + 1]))?.games;
 }
 
-function print(runs: readonly Run[]): void {
+/** The table, and what each saved beside the first where all learn one game. */
+function print(runs: readonly Run[], alike: boolean): void {
   const [first, ...others] = runs;
   const reached = LEVELS.filter(level => runs.some(run => gamesUntil(run, level) !== undefined));
   if (reached.length === 0) {
-    console.log('none of these logs tells how often the network keeps the value: there are no solved positions');
+    console.log('none of these logs tells how often the network alone keeps the value');
     return;
   }
   const width = Math.max(10, ...runs.map(({ name }) => name.length));
@@ -87,7 +98,7 @@ function print(runs: readonly Run[]): void {
   for (const level of reached) {
     const counts = runs.map(run => gamesUntil(run, level));
     const columns = counts.map(count => (count?.toLocaleString('en') ?? '–').padStart(width));
-    const saved = others.flatMap((_, i) => {
+    const saved = (alike ? others : []).flatMap((_, i) => {
       const [all, fewer] = [counts[0], counts[i + 1]];
       return all === undefined || fewer === undefined ? [] : [(all - fewer).toLocaleString('en')];
     });

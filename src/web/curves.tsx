@@ -8,7 +8,8 @@ import type { Chart, Curves, Series } from '../curves.ts';
 const { title, facts, charts } = JSON.parse(document.getElementById('data')!.textContent) as Curves;
 
 const HEIGHT = 260;
-const COLOURS = ['--accent', '--second', '--felt', '--first-edge', '--text'];
+/** Told apart by colour-blind people too: after Okabe & Ito, "Color universal design" (2008). */
+const COLOURS = ['--curve-1', '--curve-2', '--curve-3', '--curve-4', '--curve-5', '--text'];
 
 function Sheet() {
   return (

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
+import { root } from '../../src/files.ts';
 import { swp } from './swp.ts';
 
 let cwd = '';
@@ -54,15 +56,23 @@ test('moves of a log are imitated, and reinforcement goes on with the network th
   expect(JSON.parse(manifest)).toMatchObject({ recipe: 'alphago', parent: parent.sha256, settings: { filters: 4 } });
 });
 
-test('runs are compared side by side, those of one game', async () => {
+test('runs are compared side by side, and so are snapshots of different games', async () => {
   const { code, stdout } = await swp(['curves', 'whole', 'alphago', '--out', 'both.html'], { cwd });
   expect(code).toBe(0);
   expect(stdout).toMatch(/games of self-play until the network alone keeps the value so often\n +whole +alphago\n/);
   expect(await readFile(join(cwd, 'both.html'), 'utf8')).toContain('"y":"value kept"');
   expect(await swp(['curves', 'whole', 'imitation'], { cwd })).toMatchObject({
     code: 2,
-    stderr: 'swp: imitation holds no training run\n',
+    stderr: 'swp: imitation holds neither a training run nor a snapshot\n',
   });
+  const shipped = ['hex/size=7', 'othello'].map(game => {
+    const folder = join(root, 'snapshots', game);
+    return join(folder, readFileSync(join(folder, 'default'), 'utf8').trim());
+  });
+  expect(await swp(['curves', ...shipped, '--out', 'shipped.html'], { cwd })).toMatchObject({ code: 0 });
+  const page = await readFile(join(cwd, 'shipped.html'), 'utf8');
+  expect(page).toContain('"y":"Elo above the first network"');
+  expect(page).toContain('{"name":"hex:size=7","joined":true,"points":[{"x":256,"y":0},');
 });
 
 test('games are learned from a text file too, and a line that is none is told', async () => {
