@@ -5,7 +5,7 @@ import { accessSync, constants } from 'node:fs';
 import { Socket } from 'node:net';
 import { delimiter, join } from 'node:path';
 import type { Agent, Decision, Turn } from '../agents/agent.ts';
-import type { Game, Gtp, Move } from '../games/game.ts';
+import type { Game, Gtp, Move, Seat } from '../games/game.ts';
 import { InputError } from './errors.ts';
 import { ENGINE_SECONDS, type EngineSettings } from './roster.ts';
 
@@ -102,8 +102,8 @@ async function prepare(engine: Engine, { size, komi }: Gtp): Promise<void> {
 
 /** A match as its engine knows it. */
 interface Table {
-  /** The engine, in the position after these moves. Throws a Failure where it does not follow. */
-  engineAfter(history: readonly Move[]): Promise<Engine>;
+  /** The engine of `seat`, in the position after these moves. Rejects with a Failure where it does not follow. */
+  engineAfter(history: readonly Move[], seat: Seat): Promise<Engine>;
   /** Its own move, which it made when it was asked for one. */
   made(move: Move): void;
   end(): void;
@@ -111,6 +111,7 @@ interface Table {
 
 function tableFor(game: Game, gtp: Gtp, start: () => Engine): Table {
   let engine: Engine | undefined;
+  let playing: Seat = 0;
   let told: Move[] = [];
   let state = game.start;
   const made = (move: Move): void => {
@@ -122,9 +123,11 @@ function tableFor(game: Game, gtp: Gtp, start: () => Engine): Table {
     engine = undefined;
   };
   return {
-    async engineAfter(history) {
-      if (told.some((move, i) => move !== history[i])) end();
+    async engineAfter(history, seat) {
+      // One that goes on was told just what a new one would be told, its own moves included.
+      if (seat !== playing || told.some((move, i) => move !== history[i])) end();
       if (!engine) {
+        playing = seat;
         told = [];
         state = game.start;
         engine = start();
@@ -160,7 +163,7 @@ async function decide(table: Table, { game, seat, legal, history }: Turn, second
       if (move === null) throw new Error(`${game.name}: GTP has no hidden moves`);
       return move;
     });
-    const engine = await table.engineAfter(moves);
+    const engine = await table.engineAfter(moves, seat);
     const answer = await engine.ask(`genmove ${COLOURS[seat]}`, seconds);
     const move = game.parseMove(answer.toLowerCase());
     if (move !== undefined && legal.includes(move)) {

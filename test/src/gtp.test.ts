@@ -86,6 +86,14 @@ describe('an engine that knows the rules, and refuses what they forbid, follows 
     }
     expect(answers.at(-1)).toEqual(answers[0]);
   });
+
+  test('and in a seat it answers the same, whether or not it made the moves before in the other', async () => {
+    const agent = await seat('fair');
+    const opening = randomOpening(othello, 4, 1);
+    const answer = (await agent.decide(turnAfter(othello, opening, 1)!)) as { readonly move: number };
+    const turn = turnAfter(othello, [...opening, othello.formatMove(answer.move)], 1)!;
+    expect(await agent.decide(turn)).toEqual(await (await seat('fair')).decide(turn));
+  });
 });
 
 describe('an engine that misbehaves forfeits, and the record tells how', () => {
