@@ -52,14 +52,14 @@ const MISTAKES: readonly (readonly [string, string])[] = [
   ['tournament --game tic-tac-toe --agents random,human', "'human' plays in"],
   ['tournament --game othello --agents random,perfect', "'perfect' cannot play othello"],
   [
-    'train kuhn-poker --iterations 1',
+    'train kuhn-poker --iterations 1 --out runs/kuhn',
     'kuhn-poker hides something, and self-play by this recipe learns only what lies open',
   ],
   [
-    'train skirmish --minutes 1',
+    'train skirmish --minutes 1 --out runs/skirmish',
     "skirmish hides something, and self-play by this recipe learns only what lies open; '--recipe league' learns it",
   ],
-  ['train liars-dice --iterations 1 --resume', 'liars-dice hides something'],
+  ['train liars-dice --iterations 1 --out runs/liars --resume', 'liars-dice hides something'],
   ['tournament --agents random,greedy', "required option '--game <game>' not specified"],
   [
     'tournament --game tic-tac-toe --agents random,greedy --resume --log empty.db',
