@@ -7,7 +7,7 @@
 
 import { type Game, type Move, resultFor, type Seat } from '../games/game.ts';
 import { seededRandom } from '../games/random.ts';
-import { draw } from './alphazero.ts';
+import { Diverged, draw } from './alphazero.ts';
 import { freshWeights, type NetworkShape, shapeFor, type Weights } from './network.ts';
 import { FADE } from './search.ts';
 import { createEvaluator, createTrainer, type TrainingEngine, untaught } from './tensors.ts';
@@ -71,7 +71,7 @@ export interface MoveMatch {
   readonly amongThree: number;
 }
 
-/** Goes through the examples `epochs` times, in an order drawn from `seed`. Every game is either learned from or kept aside. */
+/** Goes through the examples `epochs` times, in an order drawn from `seed`. Every game is either learned from or kept aside. Throws Diverged when the loss is not finite. */
 export async function* imitate(
   game: Game,
   recipe: ImitationRecipe,
@@ -103,6 +103,7 @@ export async function* imitate(
       const rate = last + ((first - last) * (1 + Math.cos(Math.PI * done))) / 2;
       loss += (await trainer.step(draw(game, positions, recipe.batch, random), rate)) / steps;
     }
+    if (!Number.isFinite(loss)) throw new Diverged(`the loss is ${loss} in epoch ${epoch}`);
     const { weights } = trainer.learned();
     yield { epoch, loss, match: await moveMatch(shape, weights, kept), weights };
   }

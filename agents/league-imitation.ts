@@ -3,20 +3,21 @@
 import { drawChance, type Game, worthFor } from '../games/game.ts';
 import { drawIndex, seededRandom } from '../games/random.ts';
 import { type Lesson, type Question, questionIn } from './contest.ts';
-import { ENGINE, type LeagueRecipe } from './league.ts';
+import { ENGINE, LeagueDiverged, type LeagueRecipe } from './league.ts';
 import { searched } from './mcts.ts';
 import { freshWeights, shapeFor, type Weights } from './network.ts';
 import { teach } from './regrets.ts';
 import { createTrainer, untaught } from './tensors.ts';
 
-/** A network taught the visits of a search, and how its games went. */
+/** A network taught the visits of a search, and how its games went, at the first learning rate. Throws LeagueDiverged where the loss is not finite. */
 export async function imitator(game: Game, recipe: LeagueRecipe, seed: number): Promise<Weights> {
   const { filters, blocks, batch, rate, imitatedSteps: steps } = recipe;
   const shape = shapeFor(game, filters, blocks);
   const weights = freshWeights(shape, seededRandom(seed));
   const trainer = await createTrainer(shape, untaught(weights), batch, 1, ENGINE);
   const lessons = searchedLessons(game, recipe, seed);
-  await teach(game, trainer, lessons, { steps, batch, rate: rate[0] }, seededRandom(seed));
+  const loss = await teach(game, trainer, lessons, { steps, batch, rate: rate[0] }, seededRandom(seed));
+  if (!Number.isFinite(loss)) throw new LeagueDiverged(`the loss of the network that imitates is ${loss}`);
   return trainer.learned().weights;
 }
 

@@ -252,7 +252,9 @@ export async function* trainLeague(
       const lessons = lessonsFor(i, learner.memory);
       const mean = await teach(game, trainers[i]!, lessons, { ...recipe, rate }, random);
       if (!Number.isFinite(mean)) {
-        throw new LeagueDiverged(`the loss of the ${ROLES[i]} is ${mean} in iteration ${league.iteration + 1}`);
+        throw new LeagueDiverged(
+          `the loss of the learner '${ROLES[i]}' is ${mean} in iteration ${league.iteration + 1}`,
+        );
       }
       if (i === MAIN) loss = mean;
       league = { ...league, learners: league.learners.with(i, { ...learner, learned: trainers[i]!.learned() }) };

@@ -245,13 +245,21 @@ export interface SavedModel {
   readonly weights: Uint8Array;
 }
 
+/** tfjs on its plain back end, which is fast enough to save and to check, and advertises no other. */
+async function tfjs() {
+  await import('@tensorflow/tfjs-backend-cpu');
+  const core = await import('@tensorflow/tfjs-core');
+  core.enableProdMode();
+  return core;
+}
+
 /**
  * The network as a tfjs LayersModel, which tfjs, and so a browser, can load. Its
  * input is batch × rows × columns × planes; its outputs are the policy and the
  * value.
  */
 export async function toLayersModel(shape: NetworkShape, weights: Weights): Promise<SavedModel> {
-  await import('@tensorflow/tfjs-backend-cpu');
+  await tfjs();
   const { input, layers, model: modelOf } = await import('@tensorflow/tfjs-layers');
   const { planes, rows, columns, moves, filters, widths, heads } = shape;
 
@@ -290,7 +298,7 @@ export async function toLayersModel(shape: NetworkShape, weights: Weights): Prom
  * LayersModel. Its input is batch × rows × columns × planes.
  */
 export async function toWorthsModel(shape: QShape, weights: Weights): Promise<SavedModel> {
-  await import('@tensorflow/tfjs-backend-cpu');
+  await tfjs();
   const { sequential, layers } = await import('@tensorflow/tfjs-layers');
   const { planes, rows, columns, moves, filters, units } = shape;
   const model = sequential({
@@ -321,9 +329,7 @@ export async function judgedByTfjs(
   input: Float32Array,
   { planes, rows, columns }: Pick<NetworkShape, 'planes' | 'rows' | 'columns'>,
 ): Promise<readonly Float32Array[]> {
-  await import('@tensorflow/tfjs-backend-cpu');
-  const { enableProdMode, io, tensor4d, transpose, tidy } = await import('@tensorflow/tfjs-core');
-  enableProdMode();
+  const { io, tensor4d, transpose, tidy } = await tfjs();
   const { loadLayersModel } = await import('@tensorflow/tfjs-layers');
   const { modelTopology, weightsManifest } = JSON.parse(model);
   const weightData = Uint8Array.from(weights).buffer;
@@ -341,9 +347,7 @@ export async function judgedByTfjs(
 
 /** The files of a model with these weights. Disposes of the model. */
 async function saved(model: LayersModel, weights: Weights): Promise<SavedModel> {
-  await import('@tensorflow/tfjs-backend-cpu');
-  const { enableProdMode, io, tensor } = await import('@tensorflow/tfjs-core');
-  enableProdMode();
+  const { io, tensor } = await tfjs();
   model.setWeights(model.weights.map(({ originalName, shape }) => tensor(weights[originalName]!, shape as number[])));
   let files: SavedModel | undefined;
   await model.save(

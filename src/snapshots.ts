@@ -23,7 +23,7 @@ import { seededRandom } from '../games/random.ts';
 import { InputError } from './errors.ts';
 import { root } from './files.ts';
 import { gameNamed } from './games.ts';
-import { floatsOf } from './train/checkpoints.ts';
+import { floatsOf, kept } from './train/checkpoints.ts';
 
 /** The format that is written; a manifest that names none is of it too. */
 const FORMAT = 1;
@@ -108,7 +108,7 @@ export function networkOf(
   };
 }
 
-/** Writes a snapshot into a new folder in `folder`, named by its hash. Returns that folder. */
+/** Writes a snapshot into a new folder in `folder`, named by its hash. Returns that folder. Throws InputError where there is no room or no permission. */
 export async function saveSnapshot(
   folder: string,
   game: Game,
@@ -120,11 +120,13 @@ export async function saveSnapshot(
   const sha256 = hashOf(saved.model, saved.weights);
   const place = join(folder, sha256.slice(0, 12));
   const manifest: Manifest = { format: FORMAT, game: game.name, ...about, sha256 };
-  await mkdir(place, { recursive: true });
-  await writeFile(join(place, 'model.json'), saved.model);
-  await writeFile(join(place, 'weights.bin'), saved.weights);
-  await writeFile(join(place, 'log.jsonl'), log);
-  await writeFile(join(place, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  await kept(folder, async () => {
+    await mkdir(place, { recursive: true });
+    await writeFile(join(place, 'model.json'), saved.model);
+    await writeFile(join(place, 'weights.bin'), saved.weights);
+    await writeFile(join(place, 'log.jsonl'), log);
+    await writeFile(join(place, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  });
   return place;
 }
 
@@ -212,7 +214,7 @@ export async function loadSnapshot(game: Game | undefined, folder: string): Prom
       `${folder} is damaged: its content has SHA-256 ${sha256}, its manifest says ${manifest.sha256}`,
     );
   }
-  const played = game ?? gameNamed(manifest.game);
+  const played = game ?? gameOf(manifest, folder);
   const network = networkOf(played, manifest, folder);
   return {
     game: played,
@@ -222,6 +224,15 @@ export async function loadSnapshot(game: Game | undefined, folder: string): Prom
     weights: weightsOf(network.list, folder, json(`${folder}/model.json`, model), floatsOf(weights)),
     saved: { model: new TextDecoder().decode(model), weights },
   };
+}
+
+function gameOf({ game }: Manifest, folder: string): Game {
+  try {
+    return gameNamed(game);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(`${folder}/manifest.json: ${error.message}`);
+  }
 }
 
 /** A snapshot of policy and value, and the shape of its network. Throws InputError where it is another kind. */

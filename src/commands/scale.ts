@@ -25,6 +25,7 @@ import { writeSheet } from '../sheet.ts';
 import { RATED_EVERY, trainAlphaZero } from '../train/alphazero.ts';
 import { hasCheckpoint, loadCheckpoint, loadRated } from '../train/checkpoints.ts';
 import { openHall } from '../train/hall.ts';
+import { alone } from '../train/lock.ts';
 import { trainingProgress } from '../train/progress.ts';
 import type { Contestant } from '../train/selfplay-worker.ts';
 
@@ -76,7 +77,7 @@ export const scaleCommand = (): Command =>
       'after',
       examples('scale hex:size=5', 'scale connect-four --filters 8,25,80 --iterations 300 --out runs/scale-c4'),
     )
-    .action(scale);
+    .action((name: string, options: Options) => alone(options.out, () => scale(name, options)));
 
 /** A player of the study: a network as it was at some iteration, with some search. */
 interface Player {
@@ -123,7 +124,17 @@ async function train(
   { blocks, iterations, gamesPerIteration, workers, seed }: Options,
 ) {
   const resume = hasCheckpoint(out);
-  if (resume && (await loadCheckpoint(out)).progress.iteration >= iterations) return;
+  if (resume) {
+    const { run, progress } = await loadCheckpoint(out);
+    const { recipe } = run;
+    if (run.game !== game.name) throw new InputError(`the run in ${out} trains ${run.game}, not ${game.name}`);
+    if (run.seed !== seed || recipe.blocks !== blocks || recipe.gamesPerIteration !== gamesPerIteration) {
+      throw new InputError(
+        `the run in ${out} has the seed ${run.seed}, ${recipe.blocks} blocks and ${recipe.gamesPerIteration} games in an iteration; ask for the same, or choose another --out`,
+      );
+    }
+    if (progress.iteration >= iterations) return;
+  }
   const wanted = { filters, blocks, gamesPerIteration, fullSimulations: 32, leastWindow: 5000, batch: 128 };
   const settings = resume ? [] : Object.entries(wanted).map(([key, value]) => `${key}=${value}`);
   await trainAlphaZero(game, { iterations, seed, settings, out, workers, resume, curriculum: false });

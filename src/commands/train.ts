@@ -5,6 +5,7 @@ import { InputError } from '../errors.ts';
 import { gameNamed } from '../games.ts';
 import { examples } from '../options.ts';
 import { trainAlphaGo, trainAlphaZero } from '../train/alphazero.ts';
+import { readRun } from '../train/checkpoints.ts';
 import { trainGameByDqn } from '../train/dqn.ts';
 import { trainImitation } from '../train/imitation.ts';
 import { trainLeague } from '../train/league.ts';
@@ -51,7 +52,7 @@ export const trainCommand = (): Command =>
         .default([], 'none'),
     )
     .option('--curriculum', 'dqn: begin with the easier ways to play that the game names', false)
-    .option('--resume', 'go on from the last checkpoint in --out', false)
+    .option('--resume', 'go on from the last checkpoint in --out, by its own recipe', false)
     .addHelpText(
       'after',
       examples(
@@ -64,8 +65,22 @@ export const trainCommand = (): Command =>
         'train leduc-poker --recipe league --iterations 20 --out runs/leduc',
       ),
     )
-    .action(async (name: string, { recipe, set, ...training }: Options) => {
+    .action(async (name: string, { recipe: named, set, ...training }: Options, command: Command) => {
       const game = gameNamed(name);
+      const isGiven = (option: string) => command.getOptionValueSource(option) === 'cli';
+      const recipe = training.resume ? await resumed(training.out, isGiven('recipe') ? named : undefined) : named;
+      if (training.resume && isGiven('seed'))
+        throw new InputError('a run is fixed when it begins: --seed does not go with --resume');
       if (training.curriculum && recipe !== 'dqn') throw new InputError('--curriculum belongs to --recipe dqn');
       await alone(training.out, () => RECIPES[recipe]!(game, { ...training, settings: set }));
     });
+
+/** The recipe of the run in a folder. Throws InputError where there is no run, or it follows another recipe than the one asked for. */
+async function resumed(folder: string, recipe: string | undefined): Promise<string> {
+  if (recipe === 'imitation') throw new InputError('imitation is not resumed: begin it anew, in another --out');
+  const { follows } = await readRun(folder);
+  if (recipe !== undefined && recipe !== follows) {
+    throw new InputError(`the run in ${folder} follows the recipe ${follows}, not ${recipe}`);
+  }
+  return follows;
+}

@@ -24,7 +24,7 @@ import { rate } from '../../arena/rating.ts';
 import type { Game } from '../../games/game.ts';
 import { InputError } from '../errors.ts';
 import { type Labelled, measure, trials } from '../positions.ts';
-import { loadSnapshot, type Snapshot, saveSnapshot } from '../snapshots.ts';
+import { loadSnapshot, type Snapshot, saveSnapshot, snapshotNamed } from '../snapshots.ts';
 import {
   appendLog,
   type Checkpoint,
@@ -35,6 +35,7 @@ import {
   type Run,
   saveCheckpoint,
   saveRated,
+  stopped,
 } from './checkpoints.ts';
 import { checkEngine, engineToBegin } from './engine.ts';
 import { openHall, type Threads } from './hall.ts';
@@ -146,7 +147,7 @@ async function reinforce(game: Game, training: Training): Promise<void> {
     }
   } catch (error) {
     if (!(error instanceof Diverged)) throw error;
-    throw new InputError(`${error.message}; the checkpoint before it is in ${out}`);
+    throw stopped(error.message, out);
   } finally {
     progress.stop();
     await hall.close();
@@ -164,7 +165,7 @@ async function begun(game: Game, training: Training): Promise<Checkpoint> {
       throw new InputError(`${out} already holds a training run; go on with --resume, or choose another --out`);
     }
     if (!goal) throw new InputError('say how long to train: --minutes or --iterations');
-    const parent = from === undefined ? undefined : await loadSnapshot(game, from);
+    const parent = from === undefined ? undefined : await loadSnapshot(game, await snapshotNamed(from));
     const usual = parent ? { ...RECIPE, ...sizeOf(parent, from!) } : RECIPE;
     const recipe = settingsFrom(RecipeSettings, usual, settings);
     if (parent && (recipe.filters !== usual.filters || recipe.blocks !== usual.blocks)) {
@@ -184,8 +185,8 @@ async function begun(game: Game, training: Training): Promise<Checkpoint> {
   if (checkpoint.run.game !== game.name) {
     throw new InputError(`the run in ${out} trains ${checkpoint.run.game}, not ${game.name}`);
   }
-  if (settings.length > 0)
-    throw new InputError('the settings of a run are fixed when it begins: --set does not go with --resume');
+  if (settings.length > 0 || from !== undefined)
+    throw new InputError('a run is fixed when it begins: --set and --from do not go with --resume');
   await checkEngine(out, checkpoint.run.engine);
   return { ...checkpoint, goal: goal ?? checkpoint.goal };
 }

@@ -10,6 +10,7 @@
 import { existsSync } from 'node:fs';
 import { appendFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { type Progress, type Recipe, shapeOf } from '../../agents/alphazero.ts';
 import { joined, parameters, sizeOf, split, type Weights } from '../../agents/network.ts';
 import type { Lessons } from '../../agents/selfplay.ts';
@@ -37,6 +38,17 @@ interface RunFile extends Run {
   /** Spent so far, over all sittings. */
   readonly minutes: number;
 }
+
+/** What loading goes by. */
+const RunFile = z.object({
+  seed: z.int(),
+  recipe: z.object({ filters: z.int().positive(), blocks: z.int().nonnegative(), gate: z.number() }),
+  engine: z.enum(['tfjs-node', 'onnxruntime-node']),
+  goal: z.union([z.strictObject({ iterations: z.number() }), z.strictObject({ minutes: z.number() })]),
+  iteration: z.int().nonnegative(),
+  steps: z.int().nonnegative(),
+  minutes: z.number(),
+});
 
 /** A run where it stands. */
 export interface Checkpoint {
@@ -73,8 +85,11 @@ export async function saveCheckpoint(
 
 /** Throws InputError where there is no run to go on from, or one of its files is damaged. */
 export async function loadCheckpoint(folder: string): Promise<Checkpoint> {
-  if (!hasCheckpoint(folder)) throw new InputError(`${folder} holds no training run to resume`);
-  const { goal, iteration, steps, minutes, ...run } = await readRun(folder);
+  const { follows, content } = await readRun(folder);
+  if ((follows !== 'alphazero' && follows !== 'alphago') || !RunFile.safeParse(content).success) {
+    throw new InputError(`${runFile(folder)} is no run of self-play that can go on`);
+  }
+  const { goal, iteration, steps, minutes, ...run } = content as RunFile;
   const game = gameNamed(run.game);
   const list = parameters(shapeOf(game, run.recipe));
   const size = list.reduce((sum, parameter) => sum + sizeOf(parameter), 0);
@@ -83,20 +98,45 @@ export async function loadCheckpoint(folder: string): Promise<Checkpoint> {
   const part = (i: number) => split(list, state.subarray(i * size, (i + 1) * size));
   const lessons: Lessons[] = [];
   for (let i = 1; i <= iteration; i++) {
-    const bytes = await whole(lessonsFile(folder, i), content => content.length === lengthOf(game, content));
+    const bytes = await whole(lessonsFile(folder, i), content => areWhole(game, content));
     lessons.push(decodeLessons(game, bytes));
   }
   const learned = { steps, weights: part(0), mean: part(1), square: part(2) };
   return { run, goal, progress: { iteration, learned, champion: count === 4 ? part(3) : undefined, lessons }, minutes };
 }
 
-/** What run.json says. Throws InputError where it is damaged. */
-export async function readRun(folder: string): Promise<RunFile> {
+/** What run.json says of the run, whatever recipe it follows. */
+interface AnyRun {
+  readonly game: string;
+  readonly follows: 'alphazero' | 'alphago' | 'dqn' | 'league';
+  /** All that it says. */
+  readonly content: unknown;
+}
+
+/** What tells the recipes apart: DQN is named, and the settings of the others differ. */
+const AnyRun = z.union([
+  z.object({ game: z.string(), recipe: z.literal('dqn') }),
+  z.object({ game: z.string(), recipe: z.object({ opponents: z.string() }) }),
+  z.object({ game: z.string(), recipe: z.object({ gate: z.number() }), parent: z.string().nullable() }),
+]);
+
+/** Throws InputError where there is no run, or run.json is damaged. */
+export async function readRun(folder: string): Promise<AnyRun> {
   if (!hasCheckpoint(folder)) throw new InputError(`${folder} holds no training run`);
+  const content = await json(runFile(folder));
+  const parsed = AnyRun.safeParse(content);
+  if (!parsed.success) throw new InputError(`the checkpoint is damaged: ${runFile(folder)} describes no training run`);
+  const { game } = parsed.data;
+  if (!('parent' in parsed.data)) return { game, follows: parsed.data.recipe === 'dqn' ? 'dqn' : 'league', content };
+  return { game, follows: parsed.data.parent === null ? 'alphazero' : 'alphago', content };
+}
+
+/** A file of a checkpoint. Throws InputError where it cannot be read or is no JSON. */
+export async function json(file: string): Promise<unknown> {
   try {
-    return JSON.parse(await readFile(runFile(folder), 'utf8')) as RunFile;
+    return JSON.parse(await readFile(file, 'utf8'));
   } catch (error) {
-    throw new InputError(`the checkpoint is damaged: ${runFile(folder)}: ${(error as Error).message}`);
+    throw new InputError(`the checkpoint is damaged: ${file}: ${(error as Error).message}`);
   }
 }
 
@@ -116,18 +156,43 @@ interface Line {
   readonly iteration: number;
 }
 
-/** The lines of a log in `folder`, up to an iteration; what stands behind it is cut off. */
+/** The lines of a log in `folder`, up to an iteration; what stands behind it is cut off. Throws InputError where a line before is damaged. */
 export async function openLog<L extends Line>(folder: string, name: string, iteration: number): Promise<readonly L[]> {
   const file = join(folder, name);
   if (!existsSync(file)) return [];
-  const texts = (await readFile(file, 'utf8')).split('\n').slice(0, -1);
-  const lines = texts.map(text => JSON.parse(text) as L).filter(line => line.iteration <= iteration);
-  await writeFile(file, lines.map(line => `${JSON.stringify(line)}\n`).join(''));
+  const before = await readFile(file, 'utf8');
+  const texts = before.split('\n').slice(0, -1);
+  const lines = texts
+    .map((text, i) => lineOf<L>(text, `${file}, line ${i + 1}`))
+    .filter(line => line.iteration <= iteration);
+  const after = linesOf(lines);
+  if (after !== before) {
+    await kept(folder, async () => {
+      await writeFile(`${file}.new`, after);
+      await rename(`${file}.new`, file);
+    });
+  }
   return lines;
 }
 
+function lineOf<L extends Line>(text: string, where: string): L {
+  try {
+    return JSON.parse(text) as L;
+  } catch (error) {
+    throw new InputError(`the log of the run is damaged: ${where}: ${(error as Error).message}`);
+  }
+}
+
+const linesOf = (lines: readonly Line[]): string => lines.map(line => `${JSON.stringify(line)}\n`).join('');
+
 export const appendLog = (folder: string, name: string, lines: readonly Line[]): Promise<void> =>
-  kept(folder, () => appendFile(join(folder, name), lines.map(line => `${JSON.stringify(line)}\n`).join('')));
+  kept(folder, () => appendFile(join(folder, name), linesOf(lines)));
+
+/** What is told where learning went wrong, for the reason `why`. */
+export const stopped = (why: string, folder: string): InputError =>
+  new InputError(
+    `${why}; training stopped, ${hasCheckpoint(folder) ? `the checkpoint before it is in ${folder}` : 'no checkpoint was written yet'}`,
+  );
 
 /** Writes into a folder, or says in an InputError why that cannot be. */
 export async function kept(folder: string, write: () => Promise<void>): Promise<void> {
@@ -177,9 +242,12 @@ const countsOf = (bytes: Uint8Array): Record<(typeof COUNTS)[number], number> =>
 
 const sizeOfObservation = ({ observationShape: [planes, rows, columns] }: Game): number => planes * rows * columns;
 
-/** How many bytes encoded lessons have, by their counts. */
-const lengthOf = (game: Game, bytes: Uint8Array): number =>
-  4 * COUNTS.length + countsOf(bytes).count * (4 * game.moveCount + 4 + sizeOfObservation(game));
+/** Whether encoded lessons have as many bytes as their counts say. */
+const areWhole = (game: Game, bytes: Uint8Array): boolean => {
+  const head = 4 * COUNTS.length;
+  const row = 4 * game.moveCount + 4 + sizeOfObservation(game);
+  return bytes.length >= head && bytes.length === head + countsOf(bytes).count * row;
+};
 
 function decodeLessons(game: Game, bytes: Uint8Array): Lessons {
   const counts = countsOf(bytes);

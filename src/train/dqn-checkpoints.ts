@@ -4,9 +4,10 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { z } from 'zod';
 import type { DqnProgress, DqnRecipe } from '../../agents/dqn.ts';
 import { InputError } from '../errors.ts';
-import { hasCheckpoint, kept } from './checkpoints.ts';
+import { kept, readRun } from './checkpoints.ts';
 import type { Goal } from './training.ts';
 
 /** What a run is: fixed when it begins. */
@@ -25,6 +26,17 @@ interface RunFile extends DqnRun {
   /** Spent so far, over all sittings. */
   readonly minutes: number;
 }
+
+/** What loading goes by. */
+const RunFile = z.object({
+  seed: z.int(),
+  recipe: z.literal('dqn'),
+  lessons: z.array(z.string()).nonempty(),
+  settings: z.object({ filters: z.int().positive(), units: z.int().positive() }),
+  goal: z.union([z.strictObject({ iterations: z.number() }), z.strictObject({ minutes: z.number() })]),
+  round: z.int().nonnegative(),
+  minutes: z.number(),
+});
 
 /** A run where it stands. */
 export interface DqnCheckpoint {
@@ -59,18 +71,13 @@ export async function saveDqn(
 
 /** Throws InputError where there is no run of DQN to go on from, or one of its files is damaged. */
 export async function loadDqn(folder: string): Promise<DqnCheckpoint> {
-  if (!hasCheckpoint(folder)) throw new InputError(`${folder} holds no training run to resume`);
-  const read = async <T>(file: string, of: (bytes: Uint8Array) => unknown): Promise<T> => {
-    try {
-      return of(await readFile(file)) as T;
-    } catch (error) {
-      throw new InputError(`the checkpoint is damaged: ${file}: ${(error as Error).message}`);
-    }
-  };
-  const { recipe, goal, round, minutes, ...run } = await read<RunFile>(runFile(folder), bytes =>
-    JSON.parse(new TextDecoder().decode(bytes)),
-  );
-  if (recipe !== 'dqn') throw new InputError(`the run in ${folder} follows another recipe than dqn`);
-  const progress = await read<DqnProgress>(stateFile(folder, round), bytes => deserialize(gunzipSync(bytes)));
-  return { run, goal, progress, minutes };
+  const { content } = await readRun(folder);
+  if (!RunFile.safeParse(content).success) throw new InputError(`${runFile(folder)} is no run of DQN that can go on`);
+  const { recipe, goal, round, minutes, ...run } = content as RunFile;
+  const file = stateFile(folder, round);
+  try {
+    return { run, goal, progress: deserialize(gunzipSync(await readFile(file))) as DqnProgress, minutes };
+  } catch (error) {
+    throw new InputError(`the checkpoint is damaged: ${file}: ${(error as Error).message}`);
+  }
 }

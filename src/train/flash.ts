@@ -169,10 +169,7 @@ async function keep(
     positions: taught.values.length,
     measured: { ...(await strengthOf(game, shape, weights)), beside },
   };
-  const place = await saveSnapshot(out, game, weights, about, log).catch((error: NodeJS.ErrnoException) => {
-    if (error instanceof InputError || error.code === undefined) throw error;
-    throw new InputError(`${out} cannot be written (${error.code})`);
-  });
+  const place = await saveSnapshot(out, game, weights, about, log);
   const count = parameterCount(shape);
   console.log(
     `${count} parameters, ${(count / parameterCount(whole)).toFixed(2)}x of the teacher's; in ${beside.positions} positions kept aside it likes the same move best in ${(100 * beside.sameMove).toFixed(1)} %, and its value differs by ${beside.valueError.toFixed(3)}`,

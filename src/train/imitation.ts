@@ -1,9 +1,10 @@
 /** Learning from games that others played: those of a log, or of a file. */
 
-import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { Diverged } from '../../agents/alphazero.ts';
 import {
   type Epoch,
   examplesIn,
@@ -36,7 +37,8 @@ const Settings: z.ZodType<ImitationRecipe> = z.object({
 });
 
 export async function trainImitation(game: Game, { from, out, seed, settings, iterations, minutes, resume }: Training) {
-  if (resume || minutes !== undefined)
+  if (resume) throw new InputError('imitation is not resumed: begin it anew, in another --out');
+  if (minutes !== undefined)
     throw new InputError('imitation goes through its games a number of times: say --iterations');
   if (from === undefined) throw new InputError('say which games to learn from, as in --from swp.db');
   if (hasCheckpoint(out) || existsSync(join(out, 'log.jsonl'))) {
@@ -55,16 +57,22 @@ export async function trainImitation(game: Game, { from, out, seed, settings, it
   const epochs = iterations ?? EPOCHS;
   const lines: string[] = [];
   let last: Epoch | undefined;
-  for await (const epoch of imitate(game, recipe, games, epochs, seed, await engineToBegin())) {
-    const { first, amongThree } = epoch.match;
-    last = epoch;
-    lines.push(JSON.stringify({ iteration: epoch.epoch, loss: digits(epoch.loss), ...matchOf(epoch) }));
-    progress.show(
-      epoch.epoch / epochs,
-      `epoch ${epoch.epoch}, loss ${digits(epoch.loss)}, moves foretold ${percent(first)}, among three ${percent(amongThree)}`,
-    );
+  try {
+    for await (const epoch of imitate(game, recipe, games, epochs, seed, await engineToBegin())) {
+      const { first, amongThree } = epoch.match;
+      last = epoch;
+      lines.push(JSON.stringify({ iteration: epoch.epoch, loss: digits(epoch.loss), ...matchOf(epoch) }));
+      progress.show(
+        epoch.epoch / epochs,
+        `epoch ${epoch.epoch}, loss ${digits(epoch.loss)}, moves foretold ${percent(first)}, among three ${percent(amongThree)}`,
+      );
+    }
+  } catch (error) {
+    if (!(error instanceof Diverged)) throw error;
+    throw new InputError(`${error.message}; training stopped, and no snapshot was written`);
+  } finally {
+    progress.stop();
   }
-  progress.stop();
   const about = {
     recipe: 'imitation',
     settings: { ...recipe },
@@ -96,7 +104,7 @@ const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
 
 /** The finished games of `game` in a log, in a file of records, or in a text file with the moves of a game on each line. */
 function gamesFrom(file: string, game: Game): readonly PlayedGame[] {
-  if (!existsSync(file)) throw new InputError(`there is no file ${file}`);
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) throw new InputError(`there is no file ${file}`);
   if (isLog(file) || textOf(file).startsWith('{')) {
     const records = isLog(file) ? recordsIn(file) : readRecords(file).map(({ record }) => record);
     return records

@@ -4,7 +4,7 @@
  * moment leaves the checkpoint before or the new one.
  */
 
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { keyOf } from '../../agents/contest.ts';
@@ -13,7 +13,7 @@ import { joined, parameters, sizeOf, split } from '../../agents/network.ts';
 import type { Experience, Memory } from '../../agents/regrets.ts';
 import { InputError } from '../errors.ts';
 import { gameNamed } from '../games.ts';
-import { bytesOf, floatsOf, hasCheckpoint, kept, whole } from './checkpoints.ts';
+import { bytesOf, floatsOf, json, kept, readRun, whole } from './checkpoints.ts';
 import { LeagueSettings } from './league-settings.ts';
 import type { Goal } from './training.ts';
 
@@ -106,8 +106,7 @@ const memoryOf = (rows: z.infer<typeof Memories>[number]): Memory =>
 
 /** Throws InputError where there is no league to go on with, or one of its files is damaged. */
 export async function loadLeague(folder: string): Promise<LeagueCheckpoint> {
-  if (!hasCheckpoint(folder)) throw new InputError(`${folder} holds no training run to resume`);
-  const parsed = RunFile.safeParse(await jsonOf(runFile(folder)));
+  const parsed = RunFile.safeParse((await readRun(folder)).content);
   if (!parsed.success) throw new InputError(`${runFile(folder)} is no run of a league that can go on`);
   const { goal, minutes, iteration, games, learners, frozen, accounts, ...run } = parsed.data;
   const list = listOf(run);
@@ -117,7 +116,7 @@ export async function loadLeague(folder: string): Promise<LeagueCheckpoint> {
     return Array.from({ length: rows }, (_, i) => split(list, numbers.subarray(i * size, (i + 1) * size)));
   };
   const rows = await read(learnersFile(folder, iteration), 3 * learners.length);
-  const memories = Memories.safeParse(await jsonOf(memoriesFile(folder, iteration))).data;
+  const memories = Memories.safeParse(await json(memoriesFile(folder, iteration))).data;
   if (memories?.length !== learners.length) {
     throw new InputError(
       `the checkpoint is damaged: ${memoriesFile(folder, iteration)} holds no memories of ${learners.length} learners`,
@@ -140,12 +139,4 @@ export async function loadLeague(folder: string): Promise<LeagueCheckpoint> {
     accounts,
   };
   return { run, goal, league, minutes };
-}
-
-async function jsonOf(file: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(file, 'utf8'));
-  } catch (error) {
-    throw new InputError(`the checkpoint is damaged: ${file}: ${(error as Error).message}`);
-  }
 }

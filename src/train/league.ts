@@ -24,7 +24,7 @@ import type { Game } from '../../games/game.ts';
 import { InputError } from '../errors.ts';
 import { unitOf } from '../exploitability.ts';
 import { loadPolicy, saveSnapshot } from '../snapshots.ts';
-import { appendLog, hasCheckpoint, openLog } from './checkpoints.ts';
+import { appendLog, hasCheckpoint, openLog, stopped } from './checkpoints.ts';
 import { type LeagueCheckpoint, type LeagueRun, loadLeague, saveLeague } from './league-checkpoints.ts';
 import { LeagueSettings } from './league-settings.ts';
 import { trainingProgress } from './progress.ts';
@@ -119,7 +119,7 @@ export async function trainLeague(game: Game, training: Training): Promise<void>
     }
   } catch (error) {
     if (!(error instanceof LeagueDiverged)) throw error;
-    throw new InputError(`${error.message}; the checkpoint before it is in ${out}`);
+    throw stopped(error.message, out);
   } finally {
     progress.stop();
   }
@@ -156,7 +156,11 @@ async function begun(game: Game, training: Training): Promise<LeagueCheckpoint> 
     throw new InputError(`the network of ${from} has a shape of its own, which a league cannot go on with`);
   }
   if (!parent) console.error(`first a network learns from ${recipe.imitatedGames} games of a search`);
-  const first = parent?.weights ?? (await imitator(game, recipe, seed));
+  const imitated = () =>
+    imitator(game, recipe, seed).catch((error: unknown) => {
+      throw error instanceof LeagueDiverged ? stopped(error.message, out) : error;
+    });
+  const first = parent?.weights ?? (await imitated());
   const run: LeagueRun = { game: game.name, seed, recipe, parent: parent?.manifest.sha256 ?? null };
   return { run, goal, league: newLeague(recipe, first), minutes: (performance.now() - clock) / 60_000 };
 }

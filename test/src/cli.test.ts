@@ -59,7 +59,8 @@ const MISTAKES: readonly (readonly [string, string])[] = [
     'train skirmish --minutes 1 --out runs/skirmish',
     "skirmish hides something, and self-play by this recipe learns only what lies open; '--recipe league' learns it",
   ],
-  ['train liars-dice --iterations 1 --out runs/liars --resume', 'liars-dice hides something'],
+  ['train liars-dice --iterations 1 --out runs/liars', 'liars-dice hides something'],
+  ['train liars-dice --iterations 1 --out runs/none --resume', 'runs/none holds no training run'],
   ['tournament --agents random,greedy', "required option '--game <game>' not specified"],
   [
     'tournament --game tic-tac-toe --agents random,greedy --resume --log empty.db',

@@ -75,6 +75,14 @@ test('runs are compared side by side, and so are snapshots of different games', 
   expect(page).toContain('{"name":"hex:size=7","joined":true,"points":[{"x":256,"y":0},');
 });
 
+test('imitation stops where the loss is no number, and leaves no snapshot', async () => {
+  const wild = train('wild', '--recipe', 'imitation', '--from', 'swp.db', '--set', 'rate=1e30,1e30');
+  const { code, stderr } = await swp([...wild, '--set', 'filters=4', '--set', 'blocks=1'], { cwd });
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/\nswp: the loss is NaN in epoch \d; training stopped, and no snapshot was written\n$/);
+  expect(await snapshotIn('wild')).toBeUndefined();
+});
+
 test('games are learned from a text file too, and a line that is none is told', async () => {
   await writeFile(join(cwd, 'games.txt'), 'a1 a2 b1 b2 c1\nb2 a1 c3 c1 b1 b3 a2 c2 a3\n');
   const imitate = ['train', 'tic-tac-toe', '--recipe', 'imitation', '--from', 'games.txt', '--iterations', '1'];
@@ -101,6 +109,30 @@ test.each<[string, () => Promise<unknown>, readonly string[], RegExp]>([
   ['nothing to resume', async () => {}, train('none', '--resume'), /holds no training run/],
   ['no goal', async () => {}, ['train', 'nim', '--out', 'none'], /say how long to train/],
   ['settings of a run that has begun', async () => {}, train('whole', '--resume', ...small), /fixed when it begins/],
+  [
+    'a seed for a run that has begun',
+    async () => {},
+    train('whole', '--resume', '--seed', '2'),
+    /--seed does not go with --resume/,
+  ],
+  [
+    'a beginning for a run that has begun',
+    async () => {},
+    train('alphago', '--recipe', 'alphago', '--from', 'imitation', '--resume'),
+    /fixed when it begins/,
+  ],
+  ...['alphago', 'league', 'dqn'].map((recipe): [string, () => Promise<void>, readonly string[], RegExp] => [
+    `another recipe for a run that has begun, ${recipe},`,
+    async () => {},
+    train('whole', '--resume', '--recipe', recipe),
+    new RegExp(`the run in whole follows the recipe alphazero, not ${recipe}`),
+  ]),
+  [
+    'imitation of a folder',
+    async () => {},
+    train('none', '--recipe', 'imitation', '--from', 'whole'),
+    /there is no file whole/,
+  ],
   ['a setting out of range', async () => {}, train('none', '--set', 'filters=1'), /from 4 to 512/],
   ['a setting that does not exist', async () => {}, train('none', '--set', 'filtres=8'), /did you mean 'filters'/],
   [
@@ -108,6 +140,12 @@ test.each<[string, () => Promise<unknown>, readonly string[], RegExp]>([
     () => truncate(join(cwd, 'whole', 'lessons-2.bin'), 50),
     train('whole', '--resume'),
     /lessons-2.bin has 50 bytes/,
+  ],
+  [
+    'lessons of which hardly anything is left',
+    () => truncate(join(cwd, 'whole', 'lessons-2.bin'), 10),
+    train('whole', '--resume'),
+    /lessons-2.bin has 10 bytes/,
   ],
   [
     'lessons that are gone',
@@ -120,6 +158,21 @@ test.each<[string, () => Promise<unknown>, readonly string[], RegExp]>([
     () => writeFile(join(cwd, 'whole', 'run.json'), '{'),
     train('whole', '--resume'),
     /run.json/,
+  ],
+  [
+    'a checkpoint that says nothing',
+    () => writeFile(join(cwd, 'whole', 'run.json'), 'null'),
+    train('whole', '--resume'),
+    /whole\/run.json describes no training run/,
+  ],
+  [
+    'a damaged line in the log',
+    async () => {
+      const log = join(cwd, 'alphago', 'log.jsonl');
+      await writeFile(log, `{"iter\n${await readFile(log, 'utf8')}`);
+    },
+    ['train', 'tic-tac-toe', '--iterations', '2', '--out', 'alphago', '--resume'],
+    /the log of the run is damaged: alphago\/log.jsonl, line 1: /,
   ],
 ])('%s is refused in one line', async (_, prepare, words, message) => {
   await prepare();
