@@ -37,7 +37,7 @@ export const questionIn = <State>(game: Game<State>, state: State): Question => 
   return { key: keyOf(observation), observation, legal: game.moves(state) };
 };
 
-/** The policy over the legal moves alone. */
+/** The policy over the legal moves alone, in their order: it sums to 1, and is uniform where the network gives them nothing. */
 export function amongLegal(policy: Float32Array, legal: readonly Move[]): readonly number[] {
   const sum = legal.reduce((total, move) => total + policy[move]!, 0);
   return legal.map(move => (sum > 0 ? policy[move]! / sum : 1 / legal.length));
@@ -83,6 +83,7 @@ export class Player {
     }
   }
 
+  /** Of each question, in order. */
   async judgements(questions: readonly Question[]): Promise<readonly Judgement[]> {
     for (const question of questions) this.judgement(question);
     await this.judge();
@@ -105,23 +106,27 @@ interface Place {
 
 /** So many positions are kept, from the start on: the whole of a small game, the beginnings of a large one. */
 const MOST_PLACES = 200_000;
+/** And no more than hold so many numbers of observations, at some six bytes each with their keys. */
+const MOST_NUMBERS = 50_000_000;
 
 /** A game whose positions are worked out once and kept. Changes nothing but the time it takes. */
 export class Grounds {
   readonly game: Game;
   readonly start: Place;
+  readonly #most: number;
   #kept = 0;
 
   constructor(game: Game) {
     this.game = game;
     this.start = this.#placeOf(game.start);
+    this.#most = Math.min(MOST_PLACES, MOST_NUMBERS / game.observationShape.reduce((size, length) => size * length, 1));
   }
 
   after(place: Place, index: number): Place {
     const known = place.next[index];
     if (known) return known;
     const next = this.#placeOf(this.game.play(place.state, place.moves[index]!));
-    if (this.#kept < MOST_PLACES) {
+    if (this.#kept < this.#most) {
       this.#kept++;
       place.next[index] = next;
     }
