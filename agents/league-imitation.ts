@@ -2,14 +2,15 @@
 
 import { drawChance, type Game, worthFor } from '../games/game.ts';
 import { drawIndex, seededRandom } from '../games/random.ts';
+import { Diverged } from './alphazero.ts';
 import { type Lesson, type Question, questionIn } from './contest.ts';
-import { ENGINE, LeagueDiverged, type LeagueRecipe } from './league.ts';
+import { ENGINE, type LeagueRecipe } from './league.ts';
 import { searched } from './mcts.ts';
 import { freshWeights, shapeFor, type Weights } from './network.ts';
 import { teach } from './regrets.ts';
 import { createTrainer, untaught } from './tensors.ts';
 
-/** A network taught the visits of a search, and how its games went, at the first learning rate. Throws LeagueDiverged where the loss is not finite. */
+/** A network taught the visits of a search, and how its games went, at the first learning rate. Throws Diverged where the loss is not finite. */
 export async function imitator(game: Game, recipe: LeagueRecipe, seed: number): Promise<Weights> {
   const { filters, blocks, batch, rate, imitatedSteps: steps } = recipe;
   const shape = shapeFor(game, filters, blocks);
@@ -17,7 +18,7 @@ export async function imitator(game: Game, recipe: LeagueRecipe, seed: number): 
   const trainer = await createTrainer(shape, untaught(weights), batch, 1, ENGINE);
   const lessons = searchedLessons(game, recipe, seed);
   const loss = await teach(game, trainer, lessons, { steps, batch, rate: rate[0] }, seededRandom(seed));
-  if (!Number.isFinite(loss)) throw new LeagueDiverged(`the loss of the network that imitates is ${loss}`);
+  if (!Number.isFinite(loss)) throw new Diverged(`the loss of the network that imitates is ${loss}`);
   return trainer.learned().weights;
 }
 

@@ -9,6 +9,7 @@
 
 import type { Game, Seat } from '../games/game.ts';
 import { drawIndex, type Random, seededRandom } from '../games/random.ts';
+import { Diverged } from './alphazero.ts';
 import { Grounds, type Lesson, Player, playContests, type Table } from './contest.ts';
 import { type NetworkShape, shapeFor, type Weights } from './network.ts';
 import { averagePolicy, lookBack, type Memory, nextPolicy, teach } from './regrets.ts';
@@ -130,9 +131,6 @@ export interface LeagueIteration {
   readonly chances: readonly number[];
 }
 
-/** Learning went wrong: the loss is no number any more. The league before it is unharmed. */
-export class LeagueDiverged extends Error {}
-
 const NOTHING: Account = { games: 0, won: 0, squares: 0 };
 
 /** An opponent is taken for an equal until there are many more games than this. */
@@ -225,7 +223,7 @@ export function newLeague({ opponents }: LeagueRecipe, imitator: Weights): Leagu
 /**
  * Trains without end from `start`, an iteration at a time; the caller stops
  * asking. `done` tells how much of the whole run is behind it, 0 … 1, which sets
- * the learning rate. Throws LeagueDiverged when a loss is not finite.
+ * the learning rate. Throws Diverged when a loss is not finite.
  */
 export async function* trainLeague(
   game: Game,
@@ -252,9 +250,7 @@ export async function* trainLeague(
       const lessons = lessonsFor(i, learner.memory);
       const mean = await teach(game, trainers[i]!, lessons, { ...recipe, rate }, random);
       if (!Number.isFinite(mean)) {
-        throw new LeagueDiverged(
-          `the loss of the learner '${ROLES[i]}' is ${mean} in iteration ${league.iteration + 1}`,
-        );
+        throw new Diverged(`the loss of the learner '${ROLES[i]}' is ${mean} in iteration ${league.iteration + 1}`);
       }
       if (i === MAIN) loss = mean;
       league = { ...league, learners: league.learners.with(i, { ...learner, learned: trainers[i]!.learned() }) };

@@ -166,11 +166,11 @@ export class Tree<State> {
   halved(): Move {
     const candidates = this.#candidates();
     const scores = gumbelScores(candidates, this.#judgement);
-    const rank = ({ visits, proven }: Candidate) => (proven < 0 ? -1 : visits);
-    const most = Math.max(...candidates.filter(({ proven }) => proven !== DRAWN).map(rank));
-    const last = candidates
-      .map((_, i) => i)
-      .filter(i => candidates[i]!.proven === DRAWN || rank(candidates[i]!) === most);
+    const most = Math.max(...candidates.filter(({ proven }) => proven === 0).map(({ visits }) => visits));
+    const last = [...candidates.keys()].filter(i => {
+      const { visits, proven } = candidates[i]!;
+      return proven === DRAWN || (proven === 0 && visits === most);
+    });
     return candidates[last.reduce((best, i) => (scores[i]! > scores[best]! ? i : best))]!.move;
   }
 
@@ -372,7 +372,7 @@ export class Tree<State> {
     let best = first;
     let bestPromise = -Infinity;
     for (let edge = first; edge < end; edge++) {
-      if (this.#proof[edge]! < 0 || this.#proof[edge] === DRAWN) continue;
+      if (this.#proof[edge] !== 0) continue;
       const visits = this.#visits[edge]!;
       if (forced > 0 && visits > 0 && visits < Math.sqrt(forced * this.#prior[edge]! * visited)) return edge;
       const value = visits === 0 ? untried : this.#total[edge]! / visits;

@@ -1,6 +1,6 @@
 /** `swp curves`: training runs side by side, and, of one game, what one saved compared with another. */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Command } from 'commander';
 import type { Chart, Curves, Point, Series } from '../curves.ts';
@@ -9,7 +9,7 @@ import { gameNamed } from '../games.ts';
 import { examples } from '../options.ts';
 import { writeSheet } from '../sheet.ts';
 import { loadManifest } from '../snapshots.ts';
-import { hasCheckpoint, readRun } from '../train/checkpoints.ts';
+import { hasCheckpoint, readLog, readRun } from '../train/checkpoints.ts';
 import type { LogLine } from '../train/report.ts';
 
 export const curvesCommand = (): Command =>
@@ -31,9 +31,12 @@ const LEVELS = [0.4, 0.5, 0.55, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1];
 async function curves(folders: readonly string[], { out }: { readonly out: string }): Promise<void> {
   const played = await Promise.all(folders.map(gameIn));
   const [game, ...others] = new Set(played);
-  const runs = folders.map((folder, i): Run => {
-    return { name: others.length > 0 ? played[i]! : basename(folder), lines: linesOf(folder) };
-  });
+  const runs: readonly Run[] = await Promise.all(
+    folders.map(async (folder, i) => ({
+      name: others.length > 0 ? played[i]! : basename(folder),
+      lines: await readLog<LogLine>(folder, 'log.jsonl'),
+    })),
+  );
   const data: Curves = {
     title: others.length > 0 ? 'Specialists in training' : `${gameNamed(game!).title}: runs of training side by side`,
     facts: [],
@@ -53,13 +56,6 @@ async function gameIn(folder: string): Promise<string> {
   if (hasCheckpoint(folder)) return (await readRun(folder)).game;
   if (existsSync(join(folder, 'manifest.json'))) return (await loadManifest(folder)).game;
   throw new InputError(`${folder} holds neither a training run nor a snapshot`);
-}
-
-function linesOf(folder: string): readonly LogLine[] {
-  const file = join(folder, 'log.jsonl');
-  if (!existsSync(file)) throw new InputError(`${folder} holds no log.jsonl: nothing was trained there yet`);
-  const lines = readFileSync(file, 'utf8').trim().split('\n');
-  return lines.map(line => JSON.parse(line) as LogLine);
 }
 
 function chart(

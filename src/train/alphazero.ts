@@ -43,7 +43,7 @@ import { trainingProgress } from './progress.ts';
 import { type LogLine, writeTrainingReport } from './report.ts';
 import { NETWORK_SETTINGS, positive, RATES, settingsFrom, share, whole } from './settings.ts';
 import { strengthOf } from './strength.ts';
-import { goalOf, type Training } from './training.ts';
+import { goalOf, sitting, type Training } from './training.ts';
 
 /** Every so many iterations the network is rated, against those of so many ratings before, in so many pairs of games each. */
 export const RATED_EVERY = 5;
@@ -114,10 +114,7 @@ async function reinforce(game: Game, training: Training): Promise<void> {
   const bouts = [...(await openLog<BoutLine>(out, 'bouts.jsonl', start.progress.iteration))];
   const validation = await trials(game, 'validation');
 
-  const clock = performance.now();
-  const minutes = () => start.minutes + (performance.now() - clock) / 60_000;
-  const done = (iteration: number) =>
-    Math.min(1, 'iterations' in goal ? iteration / goal.iterations : minutes() / goal.minutes);
+  const { minutes, done } = sitting(goal, start.minutes);
   const progress = trainingProgress(minutes);
   const hall = await openHall(game, run, workers);
   let last = start;

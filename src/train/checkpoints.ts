@@ -161,10 +161,7 @@ export async function openLog<L extends Line>(folder: string, name: string, iter
   const file = join(folder, name);
   if (!existsSync(file)) return [];
   const before = await readFile(file, 'utf8');
-  const texts = before.split('\n').slice(0, -1);
-  const lines = texts
-    .map((text, i) => lineOf<L>(text, `${file}, line ${i + 1}`))
-    .filter(line => line.iteration <= iteration);
+  const lines = parsed<L>(before, file).filter(line => line.iteration <= iteration);
   const after = linesOf(lines);
   if (after !== before) {
     await kept(folder, async () => {
@@ -174,6 +171,19 @@ export async function openLog<L extends Line>(folder: string, name: string, iter
   }
   return lines;
 }
+
+/** The lines of a log as it is, the last left out while it is being written. Throws InputError where there are none, or one is damaged. */
+export async function readLog<L extends Line>(folder: string, name: string): Promise<readonly L[]> {
+  const file = join(folder, name);
+  if (!existsSync(file)) throw new InputError(`${folder} holds no ${name}: nothing was trained there yet`);
+  return parsed(await readFile(file, 'utf8'), file);
+}
+
+const parsed = <L extends Line>(log: string, file: string): readonly L[] =>
+  log
+    .split('\n')
+    .slice(0, -1)
+    .map((text, i) => lineOf<L>(text, `${file}, line ${i + 1}`));
 
 function lineOf<L extends Line>(text: string, where: string): L {
   try {

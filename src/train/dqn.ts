@@ -28,7 +28,7 @@ import { appendLog, hasCheckpoint, openLog } from './checkpoints.ts';
 import { type DqnCheckpoint, type DqnRun, loadDqn, saveDqn } from './dqn-checkpoints.ts';
 import { trainingProgress } from './progress.ts';
 import { positive, RATES, settingsFrom, share, whole } from './settings.ts';
-import { goalOf, type Training } from './training.ts';
+import { goalOf, sitting, type Training } from './training.ts';
 
 /** A checkpoint is written after so many seconds, and at the end. */
 const CHECKPOINT_SECONDS = 60;
@@ -68,10 +68,7 @@ export async function trainGameByDqn(game: Game, training: Training): Promise<vo
   const start = await begun(game, training);
   const { run, goal } = start;
   const lines = [...(await openLog<DqnLine>(out, 'log.jsonl', start.progress.round))];
-  const clock = performance.now();
-  const minutes = () => start.minutes + (performance.now() - clock) / 60_000;
-  const done = (round: number) =>
-    Math.min(1, 'iterations' in goal ? round / goal.iterations : minutes() / goal.minutes);
+  const { minutes, done } = sitting(goal, start.minutes);
   const progress = trainingProgress(minutes);
   let last = start;
   let saved = training.resume ? start.progress.round : undefined;

@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { Diverged } from '../../agents/alphazero.ts';
 import { type Player, questionIn } from '../../agents/contest.ts';
 import { exploitability } from '../../agents/exploitability.ts';
 import { type InformationTree, informationTree } from '../../agents/information-tree.ts';
@@ -10,7 +11,6 @@ import {
   chanceOf,
   trainLeague as iterationsOf,
   LEAGUE,
-  LeagueDiverged,
   type LeagueIteration,
   type Learner,
   newLeague,
@@ -29,7 +29,7 @@ import { type LeagueCheckpoint, type LeagueRun, loadLeague, saveLeague } from '.
 import { LeagueSettings } from './league-settings.ts';
 import { trainingProgress } from './progress.ts';
 import { settingsFrom } from './settings.ts';
-import { goalOf, type Training } from './training.ts';
+import { goalOf, sitting, type Training } from './training.ts';
 
 /** So many positions are gone through after each iteration. */
 const MOST_NODES = 50_000;
@@ -69,10 +69,7 @@ export async function trainLeague(game: Game, training: Training): Promise<void>
     };
   };
 
-  const clock = performance.now();
-  const minutes = () => start.minutes + (performance.now() - clock) / 60_000;
-  const done = (iteration: number) =>
-    Math.min(1, 'iterations' in goal ? iteration / goal.iterations : minutes() / goal.minutes);
+  const { minutes, done } = sitting(goal, start.minutes);
   const progress = trainingProgress(minutes);
   let last = start;
   const keep = async (line: LeagueLine, checkpoint: LeagueCheckpoint) => {
@@ -118,7 +115,7 @@ export async function trainLeague(game: Game, training: Training): Promise<void>
       await keep(line, { run, goal, league: iteration.league, minutes: minutes() });
     }
   } catch (error) {
-    if (!(error instanceof LeagueDiverged)) throw error;
+    if (!(error instanceof Diverged)) throw error;
     throw stopped(error.message, out);
   } finally {
     progress.stop();
@@ -158,7 +155,7 @@ async function begun(game: Game, training: Training): Promise<LeagueCheckpoint> 
   if (!parent) console.error(`first a network learns from ${recipe.imitatedGames} games of a search`);
   const imitated = () =>
     imitator(game, recipe, seed).catch((error: unknown) => {
-      throw error instanceof LeagueDiverged ? stopped(error.message, out) : error;
+      throw error instanceof Diverged ? stopped(error.message, out) : error;
     });
   const first = parent?.weights ?? (await imitated());
   const run: LeagueRun = { game: game.name, seed, recipe, parent: parent?.manifest.sha256 ?? null };

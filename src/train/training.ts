@@ -29,5 +29,14 @@ export type Goal = { readonly iterations: number } | { readonly minutes: number 
 export const goalOf = ({ iterations, minutes }: Training): Goal | undefined =>
   iterations !== undefined ? { iterations } : minutes !== undefined ? { minutes } : undefined;
 
+/** A clock for a run that took so many minutes before: its minutes so far, all sittings together, and how much of it is behind it, 0 … 1. */
+export function sitting(goal: Goal, before: number) {
+  const clock = performance.now();
+  const minutes = () => before + (performance.now() - clock) / 60_000;
+  const done = (iteration: number) =>
+    Math.min(1, 'iterations' in goal ? iteration / goal.iterations : minutes() / goal.minutes);
+  return { minutes, done };
+}
+
 /** Trains a specialist, shows how it goes, and leaves a snapshot in `out`. Throws InputError for a game or a folder it cannot use. */
 export type Train = (game: Game, training: Training) => Promise<void>;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { Diverged } from '../../agents/alphazero.ts';
 import {
   type Contest,
   Grounds,
@@ -17,7 +18,6 @@ import {
   isPromoted,
   LEAGUE,
   type League,
-  LeagueDiverged,
   type LeagueRecipe,
   newLeague,
   opponentsOf,
@@ -245,7 +245,7 @@ test('who plays itself alone has no exploiters', async () => {
 });
 
 test('a loss that is no number any more stops the training', async () => {
-  await expect(trained({ ...tiny, rate: [1e30, 1e30] }, 4)).rejects.toThrow(LeagueDiverged);
+  await expect(trained({ ...tiny, rate: [1e30, 1e30] }, 4)).rejects.toThrow(Diverged);
 });
 
 test('where cards are hidden the specialist draws from its policy, the same way for the same seed', async () => {

@@ -10,6 +10,7 @@ import { loadSnapshot } from '../../src/snapshots.ts';
 import { lessonsOf, trainGameByDqn } from '../../src/train/dqn.ts';
 import { alone } from '../../src/train/lock.ts';
 import type { Training } from '../../src/train/training.ts';
+import { snapshotIn, withoutClock } from './run-folder.ts';
 
 const game = gameNamed('catch:rows=3,columns=3,objects=2');
 const folder = () => mkdtemp(join(tmpdir(), 'swp-train-'));
@@ -30,13 +31,6 @@ beforeAll(() => {
 afterAll(() => {
   vi.restoreAllMocks();
 });
-
-const snapshotIn = async (out: string): Promise<string> => {
-  const names = (await readdir(out)).filter(name => /^[0-9a-f]{12}$/.test(name));
-  return join(out, names.at(-1)!);
-};
-
-const withoutClock = (log: string): string => log.replaceAll(/"minutes":[\d.]+/g, '');
 
 let whole: string;
 beforeAll(async () => {

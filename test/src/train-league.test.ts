@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rename, truncate, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -9,6 +9,7 @@ import { agentNamed } from '../../src/roster.ts';
 import { loadSnapshot } from '../../src/snapshots.ts';
 import { trainLeague } from '../../src/train/league.ts';
 import type { Training } from '../../src/train/training.ts';
+import { snapshotIn, withoutClock } from './run-folder.ts';
 
 const kuhn = gameNamed('kuhn-poker');
 const folder = () => mkdtemp(join(tmpdir(), 'swp-train-'));
@@ -42,12 +43,6 @@ beforeAll(() => {
 afterAll(() => {
   vi.restoreAllMocks();
 });
-
-const snapshotIn = async (out: string): Promise<string> => {
-  const names = (await readdir(out)).filter(name => /^[0-9a-f]{12}$/.test(name));
-  return join(out, names.at(-1)!);
-};
-const withoutClock = (log: string): string => log.replaceAll(/"minutes":[\d.]+/g, '');
 
 let whole: string;
 beforeAll(async () => {
