@@ -301,7 +301,7 @@ describe.skipIf(!CHROMIUM)(title, () => {
       /^\{"match":"[\w-]+","you":0\}$/,
     );
     expect(await page.locator('.playing-card.back').count()).toBe(1);
-    await page.getByRole('button', { name: 'bet' }).click();
+    await page.getByRole('button', { name: 'bet', exact: true }).click();
     await page.locator('.status.over').waitFor();
     expect(await page.locator('.playing-card.back').count()).toBe(0);
     expect(await page.locator('.thoughts').count()).toBe(1);
@@ -339,12 +339,12 @@ describe.skipIf(!CHROMIUM)(title, () => {
     const over = page.locator('.status.over');
     await page.goto(`${address}/random`);
     expect(await page.getByLabel('Game').locator(':checked').textContent()).toBe('Subtract');
-    await page.getByRole('button', { name: 'take:3' }).click();
+    await page.getByRole('button', { name: 'take:3', exact: true }).click();
     await expect.poll(counters).toBeLessThan(17);
     await last.waitFor();
     await page.reload();
     await expect.poll(counters).toBeLessThan(17);
-    await page.getByRole('button', { name: 'take:1' }).focus();
+    await page.getByRole('button', { name: 'take:1', exact: true }).focus();
     while (!(await over.isVisible())) {
       await page.keyboard.press('Enter');
       await last.waitFor();
