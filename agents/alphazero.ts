@@ -10,20 +10,22 @@
 
 import { type Game, imageOf } from '../games/game.ts';
 import { type Random, seededRandom } from '../games/random.ts';
-import { freshWeights, type NetworkShape, shapeFor, type Weights } from './network.ts';
+import { freshWeights, type Heads, type NetworkShape, shapeFor, USUAL_HEADS, type Weights } from './network.ts';
 import type { Lessons, SelfPlaySettings } from './selfplay.ts';
-import { type Batch, createTrainer, type Learned, type TrainingEngine, untaught } from './tensors.ts';
+import { type Batch, createTrainer, type Learned, type Optimizer, type TrainingEngine, untaught } from './tensors.ts';
 
 /** Everything that decides how a network is trained, as JSON. */
 export interface Recipe {
   readonly filters: number;
   readonly blocks: number;
+  readonly heads: Heads;
   readonly selfPlay: SelfPlaySettings;
   readonly gamesPerIteration: number;
   /** Positions in one step of training. */
   readonly batch: number;
   /** How often a new position is, on average, learned from. */
   readonly lessonsPerPosition: number;
+  readonly optimizer: Optimizer;
   /** The learning rate at the beginning and at the end, along half a cosine. */
   readonly rate: readonly [number, number];
   /** Learns from this share of all positions, the newest, but from no fewer than `leastWindow`. */
@@ -36,6 +38,7 @@ export interface Recipe {
 export const RECIPE: Recipe = {
   filters: 32,
   blocks: 4,
+  heads: USUAL_HEADS,
   selfPlay: {
     root: 'gumbel',
     fullSimulations: 48,
@@ -51,6 +54,7 @@ export const RECIPE: Recipe = {
   gamesPerIteration: 512,
   batch: 256,
   lessonsPerPosition: 6,
+  optimizer: 'adam',
   rate: [2e-3, 5e-5],
   window: 0.5,
   leastWindow: 25_000,
@@ -92,7 +96,8 @@ export interface Hall {
 /** Learning went wrong: the loss is no number any more. The progress before it is unharmed. */
 export class Diverged extends Error {}
 
-export const shapeOf = (game: Game, { filters, blocks }: Recipe): NetworkShape => shapeFor(game, filters, blocks);
+export const shapeOf = (game: Game, { filters, blocks, heads }: Recipe): NetworkShape =>
+  shapeFor(game, filters, blocks, { heads });
 
 /** Where a run begins: with random weights, or with those that were learned otherwise. */
 export const beginning = (
@@ -137,7 +142,7 @@ export async function* train(
   engine: TrainingEngine,
 ): AsyncGenerator<Iteration> {
   const shape = shapeOf(game, recipe);
-  const trainer = await createTrainer(shape, start.learned, recipe.batch, 1, engine);
+  const trainer = await createTrainer(shape, start.learned, recipe.batch, 1, engine, recipe.optimizer);
   let progress = start;
   for (;;) {
     const { iteration, lessons } = progress;

@@ -5,6 +5,8 @@
 
 import onnxProto, { type onnx as Onnx } from 'onnx-proto';
 import { env, InferenceSession, Tensor } from 'onnxruntime-node';
+import { EPSILON } from './layers.ts';
+import { type Hidden, MUON_ROUNDS, MUON_SCALE, MUON_TERMS } from './muon.ts';
 import type { Parameter, Weights } from './network.ts';
 
 export { Tensor };
@@ -87,24 +89,56 @@ export const scales = (step: number) => ({ mean: 1 / (1 - BETA1 ** step), square
 /**
  * A step of Adam with decoupled weight decay (Loshchilov & Hutter 2019, algorithm
  * 2): paramsNext, meanNext and squareNext from the inputs params, mean, square,
- * rate, meanScale and squareScale.
+ * rate, meanScale and squareScale. Muon moves those that are `hidden`.
  */
-export function adam(graph: Graph, gradient: string, epsilon: number, decay: number): void {
-  const blend = (old: string, fresh: string, beta: number, name: string) =>
-    graph.named(
-      'Add',
-      [graph.op('Mul', [old, graph.constant([beta])]), graph.op('Mul', [fresh, graph.constant([1 - beta])])],
-      name,
-    );
-  const mean = blend('mean', gradient, BETA1, 'meanNext');
-  const square = blend('square', graph.op('Mul', [gradient, gradient]), BETA2, 'squareNext');
+export function adam(graph: Graph, gradient: string, epsilon: number, decay: number, hidden?: Hidden): void {
+  const blend = (old: string, fresh: string, beta: number) =>
+    [graph.op('Mul', [old, graph.constant([beta])]), graph.op('Mul', [fresh, graph.constant([1 - beta])])] as const;
+  const mean = graph.named('Add', blend('mean', gradient, BETA1), 'meanNext');
+  const square = graph.named('Add', blend('square', graph.op('Mul', [gradient, gradient]), BETA2), 'squareNext');
   const root = graph.op('Sqrt', [graph.op('Mul', [square, 'squareScale'])]);
-  const step = graph.op('Div', [
+  const usual = graph.op('Div', [
     graph.op('Mul', [mean, 'meanScale']),
     graph.op('Add', [root, graph.constant([epsilon])]),
   ]);
+  const step = hidden ? muon(graph, usual, graph.op('Add', blend(mean, gradient, BETA1)), hidden) : usual;
   const shrunk = decay === 0 ? step : graph.op('Add', [step, graph.op('Mul', ['params', graph.constant([decay])])]);
   graph.named('Sub', ['params', graph.op('Mul', ['rate', shrunk])], 'paramsNext');
+}
+
+/** Adam's update with that of the hidden kernels replaced by what Muon makes of the momentum. */
+function muon(graph: Graph, update: string, momentum: string, { sizes, groups }: Hidden): string {
+  const split = (row: string) => graph.many('Split', [row, graph.integers(sizes)], sizes.length, { axis: 0 });
+  const reshaped = (x: string, size: readonly number[]) => graph.op('Reshape', [x, graph.integers(size)]);
+  const transposed = (x: string) => graph.op('Transpose', [x], { perm: [0, 2, 1] });
+  const product = (x: string, y: string) => graph.op('MatMul', [x, y]);
+  const times = (x: string, factor: number) => graph.op('Mul', [x, graph.constant([factor])]);
+  const add = (x: string, y: string) => graph.op('Add', [x, y]);
+
+  const updates = [...split(update)];
+  const momenta = split(momentum);
+  const [a, b, c] = MUON_TERMS;
+  for (const { convolution, rows, columns, members } of groups) {
+    const size = convolution ? [columns, rows] : [rows, columns];
+    const turned = size[0]! > size[1]!;
+    const stacked = graph.op(
+      'Concat',
+      members.map(i => reshaped(momenta[i]!, [1, ...size])),
+      { axis: 0 },
+    );
+    let x = turned ? transposed(stacked) : stacked;
+    const length = graph.op('ReduceL2', [x], { axes: [1, 2] });
+    x = graph.op('Div', [x, add(length, graph.constant([EPSILON]))]);
+    for (let round = 0; round < MUON_ROUNDS; round++) {
+      const square = product(x, transposed(x));
+      const terms = add(times(square, b), times(product(square, square), c));
+      x = add(times(x, a), product(terms, x));
+    }
+    const scaled = times(turned ? transposed(x) : x, MUON_SCALE * Math.sqrt(Math.max(rows, columns)));
+    const separate = graph.many('Split', [scaled], members.length, { axis: 0 });
+    for (const [at, part] of separate.entries()) updates[members[at]!] = reshaped(part, [-1]);
+  }
+  return graph.op('Concat', updates, { axis: 0 });
 }
 
 const { onnx } = onnxProto;

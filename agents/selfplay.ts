@@ -85,6 +85,8 @@ interface Table<State> {
   readonly hopeless: [number, number];
   /** The seat that resigned, or would have. */
   resigned: Seat | undefined;
+  /** For seat 0, once a search has proven how the game will end. */
+  proven: -1 | 0 | 1 | undefined;
 }
 
 /** A game that is over. */
@@ -132,7 +134,7 @@ export async function selfPlay<State>(
     const playsOn = random() < PLAYED_ON || !resigns;
     const state = beginning(game, settings, random);
     const place = { random, playsOn, state, tree: new Tree(game, state, random), full: false, noisy: false, ply: 0 };
-    const table: Table<State> = { ...place, moments: [], hopeless: [0, 0], resigned: undefined };
+    const table: Table<State> = { ...place, moments: [], hopeless: [0, 0], resigned: undefined, proven: undefined };
     begin(game, table, settings);
     return table;
   };
@@ -197,9 +199,13 @@ function advance<State>(game: Game<State>, table: Table<State>, settings: SelfPl
   table.hopeless[seat] = tree.value < settings.resignBelow ? table.hopeless[seat] + 1 : 0;
   if (table.hopeless[seat] >= HOPELESS) table.resigned ??= seat;
 
+  if (tree.proof !== undefined) {
+    table.proven = seat === 0 ? tree.proof : ((0 - tree.proof) as -1 | 0 | 1);
+    return undefined;
+  }
   const varied = ply < settings.variedPlies;
   const move =
-    tree.proof !== undefined || (settings.root === 'puct' && !varied)
+    settings.root === 'puct' && !varied
       ? bestMove(tree.moves(), random).move
       : settings.root === 'puct'
         ? drawn(policy, random)
@@ -236,19 +242,20 @@ function begin<State>(game: Game<State>, table: Table<State>, settings: SelfPlay
   table.tree = new Tree(game, state, random, root);
 }
 
-/** How a table's game ended; undefined while it goes on. */
+/** How a table's game ended, or surely will: nothing is learned from playing on. Undefined while it goes on. */
 function ending<State>(
   game: Game<State>,
-  { state, resigned, playsOn, moments, ply }: Table<State>,
+  { state, resigned, playsOn, moments, ply, proven }: Table<State>,
 ): Finished | undefined {
   const outcome = game.outcome(state);
+  const result = proven ?? (outcome && resultFor(0, outcome));
   if (resigned !== undefined && !playsOn) {
     return { moments, result: resigned === 0 ? -1 : 1, plies: ply, playedOn: false, wronglyResigned: false };
   }
-  if (!outcome) return undefined;
+  if (result === undefined) return undefined;
   const playedOn = resigned !== undefined;
-  const wronglyResigned = playedOn && resultFor(resigned, outcome) !== -1;
-  return { moments, result: resultFor(0, outcome), plies: ply, playedOn, wronglyResigned };
+  const wronglyResigned = playedOn && result !== (resigned === 0 ? -1 : 1);
+  return { moments, result, plies: ply, playedOn, wronglyResigned };
 }
 
 /** What the search would have the policy be: count × moves, summing to 1. */

@@ -8,9 +8,10 @@
 
 import type * as Tfjs from '@tensorflow/tfjs-core';
 import { type Applied, EPSILON, type Layers, network, WEIGHT_DECAY } from './layers.ts';
+import { type Hidden, hiddenOf, MUON_ROUNDS, MUON_SCALE, MUON_TERMS } from './muon.ts';
 import { joined, type NetworkShape, parameters, sizeOf, split } from './network.ts';
 import { BETA1, BETA2, scales } from './onnx.ts';
-import type { Learned, Trainer } from './tensors.ts';
+import type { Learned, Optimizer, Trainer } from './tensors.ts';
 
 type Tensor = Tfjs.Tensor;
 
@@ -75,9 +76,11 @@ export function tensorflowTrainer(
   shape: NetworkShape,
   start: Learned,
   batch: number,
+  optimizer: Optimizer,
 ): Trainer {
   const list = parameters(shape);
   const sizes = list.map(sizeOf);
+  const hidden = optimizer === 'muon' ? hiddenOf(list) : undefined;
   const row = (weights: Learned['weights']) => tf.tensor1d(joined(list, weights));
   let params: Tensor = row(start.weights);
   let mean: Tensor = row(start.mean);
@@ -109,7 +112,9 @@ export function tensorflowTrainer(
         const meanNext = tf.add(tf.mul(mean, BETA1), tf.mul(gradient, 1 - BETA1));
         const squareNext = tf.add(tf.mul(square, BETA2), tf.mul(tf.square(gradient), 1 - BETA2));
         const root = tf.sqrt(tf.mul(squareNext, scales(steps).square));
-        const update = tf.div(tf.mul(meanNext, scales(steps).mean), tf.add(root, EPSILON));
+        const adam = tf.div(tf.mul(meanNext, scales(steps).mean), tf.add(root, EPSILON));
+        const ahead = () => tf.add(tf.mul(meanNext, BETA1), tf.mul(gradient, 1 - BETA1));
+        const update = hidden ? muon(tf, adam, ahead(), hidden) : adam;
         const paramsNext = tf.sub(params, tf.mul(tf.add(update, tf.mul(params, WEIGHT_DECAY)), rate));
         return [tf.add(tf.mean(crossEntropy!), tf.mean(tf.square(miss))), paramsNext, meanNext, squareNext];
       });
@@ -126,6 +131,27 @@ export function tensorflowTrainer(
       return { steps, weights: read(params), mean: read(mean), square: read(square) };
     },
   };
+}
+
+/** Adam's update with that of the hidden kernels replaced by what Muon makes of the momentum. */
+function muon(tf: typeof Tfjs, adam: Tensor, momentum: Tensor, { sizes, groups }: Hidden): Tensor {
+  const updates = tf.split(adam, [...sizes]);
+  const momenta = tf.split(momentum, [...sizes]);
+  const [a, b, c] = MUON_TERMS;
+  for (const { rows, columns, members } of groups) {
+    const stacked = tf.stack(members.map(i => tf.reshape(momenta[i]!, [rows, columns]))) as Tfjs.Tensor3D;
+    const turned = rows > columns;
+    let x = turned ? tf.transpose(stacked, [0, 2, 1]) : stacked;
+    x = tf.div(x, tf.add(tf.sqrt(tf.sum(tf.square(x), [1, 2], true)), EPSILON));
+    for (let round = 0; round < MUON_ROUNDS; round++) {
+      const square = tf.matMul(x, x, false, true);
+      const terms = tf.add(tf.mul(square, b), tf.mul(tf.matMul(square, square), c));
+      x = tf.add(tf.mul(x, a), tf.matMul(terms, x));
+    }
+    const scaled = tf.mul(turned ? tf.transpose(x, [0, 2, 1]) : x, MUON_SCALE * Math.sqrt(Math.max(rows, columns)));
+    for (const [at, part] of tf.unstack(scaled).entries()) updates[members[at]!] = tf.reshape(part, [-1]);
+  }
+  return tf.concat(updates);
 }
 
 /** Layers whose tensors are batch × rows × columns × planes, the only order that libtensorflow convolves on a CPU. */

@@ -10,6 +10,7 @@
 
 import type { LayersModel, layers as LayersNamespace, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { EPSILON, network, WEIGHT_DECAY } from './layers.ts';
+import { hiddenOf } from './muon.ts';
 import { joined, type NetworkShape, parameters, sizeOf, split, type Weights } from './network.ts';
 import {
   adam,
@@ -58,7 +59,7 @@ export interface Learned {
 }
 
 export interface Trainer {
-  /** One step of Adam at learning rate `rate`. Returns the mean loss: cross entropy plus squared error. */
+  /** One step at learning rate `rate`. Returns the mean loss: cross entropy plus squared error. */
   step(batch: Batch, rate: number): Promise<number>;
   learned(): Learned;
 }
@@ -109,6 +110,9 @@ export const untaught = (weights: Weights): Learned => {
   return { steps: 0, weights, mean: zeros(), square: zeros() };
 };
 
+/** How weights move by their gradients: all by Adam, or hidden layers' kernels by Muon (muon.ts). */
+export type Optimizer = 'adam' | 'muon';
+
 /** What can train: libtensorflow, which is faster, and onnxruntime, which every install has. */
 export type TrainingEngine = 'tfjs-node' | 'onnxruntime-node';
 
@@ -135,17 +139,24 @@ export async function createTrainer(
   batch: number,
   threads: number,
   engine: TrainingEngine,
+  optimizer: Optimizer = 'adam',
 ): Promise<Trainer> {
-  if (engine === 'onnxruntime-node') return onnxTrainer(shape, start, batch, threads);
+  if (engine === 'onnxruntime-node') return onnxTrainer(shape, start, batch, threads, optimizer);
   const tensorflow = await loadTensorflow(threads);
   if (typeof tensorflow === 'string') throw new Error(`tfjs-node cannot train here: ${tensorflow}`);
-  return tensorflowTrainer(tensorflow, shape, start, batch);
+  return tensorflowTrainer(tensorflow, shape, start, batch, optimizer);
 }
 
-async function onnxTrainer(shape: NetworkShape, start: Learned, batch: number, threads: number): Promise<Trainer> {
+async function onnxTrainer(
+  shape: NetworkShape,
+  start: Learned,
+  batch: number,
+  threads: number,
+  optimizer: Optimizer,
+): Promise<Trainer> {
   const list = parameters(shape);
   const total = list.reduce((sum, parameter) => sum + sizeOf(parameter), 0);
-  const session = await openSession(trainingGraph(shape, batch, total), threads);
+  const session = await openSession(trainingGraph(shape, batch, total, optimizer), threads);
   const vector = () => new Tensor('float32', new Float32Array(total), [total]);
   const scalar = (value: number) => new Tensor('float32', Float32Array.of(value), []);
   /** The weights in one row, convolution kernels in ONNX's layout. */
@@ -181,7 +192,7 @@ async function onnxTrainer(shape: NetworkShape, start: Learned, batch: number, t
 }
 
 /** loss, paramsNext, meanNext, squareNext from input, targets, params, mean, square and the three scalars. */
-function trainingGraph(shape: NetworkShape, batch: number, total: number): Uint8Array {
+function trainingGraph(shape: NetworkShape, batch: number, total: number, optimizer: Optimizer): Uint8Array {
   const graph = new Graph();
   const list = parameters(shape);
   const parts = graph.many('Split', ['params', graph.integers(list.map(sizeOf))], list.length, { axis: 0 });
@@ -219,7 +230,7 @@ function trainingGraph(shape: NetworkShape, batch: number, total: number): Uint8
     { axis: 0 },
   );
 
-  adam(graph, gradient, EPSILON, WEIGHT_DECAY);
+  adam(graph, gradient, EPSILON, WEIGHT_DECAY, optimizer === 'muon' ? hiddenOf(list) : undefined);
 
   return graph.encode(
     {

@@ -16,7 +16,7 @@ import {
   shapeOf,
   train,
 } from '../../agents/alphazero.ts';
-import type { Weights } from '../../agents/network.ts';
+import { USUAL_HEADS, type Weights } from '../../agents/network.ts';
 import type { Lessons } from '../../agents/selfplay.ts';
 import { specialistAgent } from '../../agents/specialist.ts';
 import { createEvaluator } from '../../agents/tensors.ts';
@@ -53,6 +53,7 @@ const RATED_PAIRS = 10;
 /** The ranges of a recipe's settings. */
 const RecipeSettings: z.ZodType<Recipe> = z.object({
   ...NETWORK_SETTINGS,
+  heads: z.object({ policyPlanes: whole(1, 256), valuePlanes: whole(1, 256), valueUnits: whole(1, 4096) }),
   selfPlay: z.object({
     root: z.enum(['gumbel', 'puct'], "must be 'gumbel' or 'puct'"),
     fullSimulations: whole(2, 10_000),
@@ -68,6 +69,7 @@ const RecipeSettings: z.ZodType<Recipe> = z.object({
   gamesPerIteration: whole(2, 100_000),
   batch: whole(8, 8192),
   lessonsPerPosition: positive(z.number('must be a number')).max(100, 'must be at most 100'),
+  optimizer: z.enum(['adam', 'muon'], "must be 'adam' or 'muon'"),
   rate: RATES,
   window: positive(share),
   leastWindow: whole(1, 100_000_000),
@@ -165,9 +167,10 @@ async function begun(game: Game, training: Training): Promise<Checkpoint> {
     const parent = from === undefined ? undefined : await loadSnapshot(game, await snapshotNamed(from));
     const usual = parent ? { ...RECIPE, ...sizeOf(parent, from!) } : RECIPE;
     const recipe = settingsFrom(RecipeSettings, usual, settings);
-    if (parent && (recipe.filters !== usual.filters || recipe.blocks !== usual.blocks)) {
+    const size = (of: Recipe) => JSON.stringify([of.filters, of.blocks, of.heads]);
+    if (parent && size(recipe) !== size(usual)) {
       throw new InputError(
-        `the network of ${from} has ${usual.filters} filters and ${usual.blocks} blocks, and keeps them`,
+        `the network of ${from} has ${usual.filters} filters, ${usual.blocks} blocks and heads of its own, and keeps them`,
       );
     }
     const progress = beginning(game, recipe, seed, parent?.weights);
@@ -190,11 +193,11 @@ async function begun(game: Game, training: Training): Promise<Checkpoint> {
 
 /** Throws InputError for a snapshot in which there is no policy to go on with. */
 function sizeOf({ manifest: { recipe, settings } }: Snapshot, folder: string) {
-  const { filters, blocks, widths, heads } = settings;
-  if (widths || heads) throw new InputError(`${folder} was made smaller; training goes on from the one it was made of`);
+  const { filters, blocks, widths, heads = USUAL_HEADS } = settings;
+  if (widths) throw new InputError(`${folder} was pruned; training goes on from the one it was made of`);
   if (blocks === undefined)
     throw new InputError(`${folder} is a network of ${recipe}, which has no policy to go on with`);
-  return { filters, blocks };
+  return { filters, blocks, heads };
 }
 
 /** Lets the newest network play those rated before it, and keeps it for those to come. */

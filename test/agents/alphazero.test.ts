@@ -16,8 +16,9 @@ import { specialistAgent } from '../../agents/specialist.ts';
 import { createEvaluator, type Evaluator } from '../../agents/tensors.ts';
 import { turnAfter } from '../../arena/match.ts';
 import { connectFour as connectFourFamily } from '../../games/connect-four/rules.ts';
-import { gameOf } from '../../games/family.ts';
+import { gameFor, gameOf } from '../../games/family.ts';
 import { type Game, replay } from '../../games/game.ts';
+import { nim as nimFamily } from '../../games/nim/rules.ts';
 import { seededRandom } from '../../games/random.ts';
 import { ticTacToe as ticTacToeFamily } from '../../games/tic-tac-toe/rules.ts';
 
@@ -199,10 +200,18 @@ test('resigning ends games sooner, and games played on tell how often it was wro
     );
   const [ended, whole] = [await play(true), await play(false)];
   expect(ended.plies).toBeLessThan(whole.plies);
-  expect(whole.playedOn).toBeGreaterThan(20);
+  expect(whole.playedOn).toBeGreaterThan(15);
   expect(ended.playedOn).toBeLessThan(10);
   expect(whole.wronglyResigned).toBeGreaterThan(0);
   expect(whole.wronglyResigned).toBeLessThan(whole.playedOn);
+});
+
+test('a game ends where a search has proven how', async () => {
+  const nim = some(gameFor(nimFamily, 'pile1=1,pile2=2,pile3=0,pile4=0') as Game<never>);
+  const all = { ...settings, fullSimulations: 200, fullShare: 1, randomShare: 0, proofs: 0 };
+  const lessons = await selfPlay(nim, clueless(nim, 4), all, { seed: 3, from: 0, to: 10, resigns: false }, () => false);
+  expect(lessons).toMatchObject({ games: 10, count: 10, plies: 0 });
+  expect([...lessons.values].every(value => value > 0.9)).toBe(true);
 });
 
 test('a loss that is no number any more stops the training', async () => {

@@ -2,6 +2,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { loadLayersModel } from '@tensorflow/tfjs-layers';
 import { describe, expect, test } from 'vitest';
+import { hiddenOf } from '../../agents/muon.ts';
 import { freshWeights, type NetworkShape, parameters, sizeOf, type Weights } from '../../agents/network.ts';
 import {
   type Batch,
@@ -120,18 +121,57 @@ describe.each(ENGINES)('training on %s', engine => {
   });
 });
 
-test.skipIf(whyNotFaster !== undefined)(`both engines do the same mathematics${without}`, async () => {
-  const start = { ...untaught(someWeights(9)), steps: 3 };
-  const [onnx, tensorflow] = await Promise.all(ENGINES.map(engine => createTrainer(shape, start, 16, 1, engine)));
-  for (let i = 0; i < 3; i++) {
-    const batch = someBatch(16, i);
-    const difference = (await onnx!.step(batch, 1e-2)) - (await tensorflow!.step(batch, 1e-2));
-    expect(Math.abs(difference)).toBeLessThan(1e-4);
+const OPTIMIZERS = ['adam', 'muon'] as const;
+
+test.skipIf(whyNotFaster !== undefined).each(OPTIMIZERS)(
+  `both engines do the same mathematics with %s${without}`,
+  async optimizer => {
+    const start = { ...untaught(someWeights(9)), steps: 3 };
+    const [onnx, tensorflow] = await Promise.all(
+      ENGINES.map(engine => createTrainer(shape, start, 16, 1, engine, optimizer)),
+    );
+    for (let i = 0; i < 3; i++) {
+      const batch = someBatch(16, i);
+      const difference = (await onnx!.step(batch, 1e-2)) - (await tensorflow!.step(batch, 1e-2));
+      expect(Math.abs(difference)).toBeLessThan(1e-4);
+    }
+    const [expected, actual] = [onnx!.learned(), tensorflow!.learned()];
+    expect(actual.steps).toBe(expected.steps);
+    for (const part of ['weights', 'mean', 'square'] as const) {
+      for (const { name } of parameters(shape)) expectClose(actual[part][name]!, expected[part][name]!, 1e-4);
+    }
+  },
+);
+
+test('Muon makes the updates of hidden kernels orthogonal, and leaves the rest to Adam', async () => {
+  const rate = 1e-2;
+  const start = someWeights(10);
+  const [adam, muon] = await Promise.all(
+    OPTIMIZERS.map(async optimizer => {
+      const trainer = await createTrainer(shape, untaught(start), 16, 1, 'onnxruntime-node', optimizer);
+      await trainer.step(someBatch(16, 11), rate);
+      return trainer.learned().weights;
+    }),
+  );
+  const groups = hiddenOf(parameters(shape)).groups;
+  const hidden = new Set(groups.flatMap(({ members }) => members));
+  expect(parameters(shape).flatMap(({ name }, i) => (hidden.has(i) ? [name] : []))).toEqual(
+    ['stem', 'block0a', 'block0b', 'block1a', 'block1b', 'policyPlanes', 'valuePlanes', 'valueUnits'].map(
+      layer => `${layer}/kernel`,
+    ),
+  );
+  for (const [i, { name }] of parameters(shape).entries()) {
+    if (!hidden.has(i)) expect(muon![name], name).toEqual(adam![name]);
   }
-  const [expected, actual] = [onnx!.learned(), tensorflow!.learned()];
-  expect(actual.steps).toBe(expected.steps);
-  for (const part of ['weights', 'mean', 'square'] as const) {
-    for (const { name } of parameters(shape)) expectClose(actual[part][name]!, expected[part][name]!, 1e-4);
+  for (const { rows, columns, members } of groups) {
+    for (const i of members) {
+      const { name } = parameters(shape)[i]!;
+      // Singular values that are all near 1 have squares that sum up to about the shorter side.
+      const step = muon![name]!.map((weight, j) => (weight - start[name]![j]!) / rate);
+      const squares = step.reduce((sum, x) => sum + (x / 0.2) ** 2, 0) / Math.max(rows, columns);
+      expect(squares / Math.min(rows, columns), name).toBeGreaterThan(0.25);
+      expect(squares / Math.min(rows, columns), name).toBeLessThan(1.5);
+    }
   }
 });
 
