@@ -175,6 +175,9 @@ export interface Rules<State = unknown> {
    */
   readonly gtp?: Gtp;
 
+  /** Where engines play the game over UCI, the Universal Chess Interface. Seat 0 is white. */
+  readonly uci?: Uci<State>;
+
   /** Where the game is solved: makes its solver from the book in the game's folder, `book.gz` unzipped. */
   readonly solver?: (book: Uint8Array) => Solver<State>;
 }
@@ -199,6 +202,15 @@ export interface Gtp {
   readonly size: number;
   /** Points given to white, where the game counts points. */
   readonly komi?: number;
+}
+
+export interface Uci<State = unknown> {
+  /** What Fairy-Stockfish calls the game. */
+  readonly variant: string;
+  /** A move made in `state` as UCI writes it. */
+  format(state: State, move: Move): string;
+  /** The inverse; undefined where the text is no move. */
+  parse(text: string): Move | undefined;
 }
 
 /**

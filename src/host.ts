@@ -2,8 +2,8 @@
 
 import type { Pairing } from '../arena/schedule.ts';
 import type { Game } from '../games/game.ts';
+import { engineAgent } from './engines.ts';
 import { InputError } from './errors.ts';
-import { gtpAgent } from './gtp.ts';
 import { type ModelOptions, whyNoModel, withModel } from './llm.ts';
 import { type Entry, openLog, refuseBroken } from './log.ts';
 import { tournamentProgress } from './progress.ts';
@@ -48,7 +48,7 @@ export async function checkAgents(game: Game, agents: readonly string[], model: 
     if (kind === 'human') throw new InputError("'human' plays in 'swp play' and 'swp match' only");
     const why = kind === 'llm' ? await whyNoModel(model) : undefined;
     if (why !== undefined) throw new InputError(why);
-    if (KINDS[kind]!.portable) await agentNamed(spec, game, { startEngine: gtpAgent });
+    if (KINDS[kind]!.portable) await agentNamed(spec, game, { startEngine: engineAgent });
   }
 }
 
@@ -78,7 +78,7 @@ export async function host(
           agents,
           schedule: todo,
           workers,
-          seat: spec => agentNamed(spec, game, { ...surroundings(progress.say), startEngine: gtpAgent }),
+          seat: spec => agentNamed(spec, game, { ...surroundings(progress.say), startEngine: engineAgent }),
           watch: progress.watch,
           finished: (pairing, { record, clock }) => {
             log.append(tournament, pairing.index, record, clock);

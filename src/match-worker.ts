@@ -3,8 +3,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Agent } from '../agents/agent.ts';
 import type { Pairing } from '../arena/schedule.ts';
+import { engineAgent } from './engines.ts';
 import { bringGame, gameNamed } from './games.ts';
-import { gtpAgent } from './gtp.ts';
 import { agentNamed } from './roster.ts';
 import { playTimed } from './timed.ts';
 
@@ -20,7 +20,7 @@ const game = gameNamed(name);
 const seated = new Map<number, Promise<Agent>>();
 
 const seat = (place: number): Promise<Agent> => {
-  const agent = seated.get(place) ?? agentNamed(agents[place]!, game, { startEngine: gtpAgent });
+  const agent = seated.get(place) ?? agentNamed(agents[place]!, game, { startEngine: engineAgent });
   seated.set(place, agent);
   return agent;
 };

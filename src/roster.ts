@@ -43,11 +43,21 @@ export interface Surroundings {
   readonly startEngine?: (settings: EngineSettings, game: Game) => Promise<Agent>;
 }
 
-export interface EngineSettings {
+export type EngineSettings = GtpSettings | UciSettings;
+
+export interface GtpSettings {
+  readonly protocol: 'gtp';
   /** The program, and after spaces its arguments. No shell reads it. */
   readonly command: string;
   /** How long it may take for one move. */
   readonly seconds: number;
+}
+
+export interface UciSettings {
+  readonly protocol: 'uci';
+  readonly command: string;
+  /** How long it is told to take for one move. */
+  readonly milliseconds: number;
 }
 
 export interface ModelSettings {
@@ -64,8 +74,11 @@ export interface Kind {
 
 type Values = Readonly<Record<string, string>>;
 
-/** How long an engine may take for one move where nobody says. */
+/** How long an engine may take for one move where nobody says, and how long one is told to take that can be told. */
 export const ENGINE_SECONDS = 60;
+export const ENGINE_MILLISECONDS = 200;
+
+const COMMAND: Setting = { kind: 'text', about: 'the program and its arguments', form: "'PROGRAM ARGUMENTS'" };
 
 const simulations = (least: number, usual: number): Setting => ({
   kind: 'number',
@@ -124,13 +137,27 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   gtp: {
     about: 'an engine that speaks GTP, such as gtp-rhino for othello and gnugo for go',
     settings: {
-      command: { kind: 'text', about: 'the program and its arguments', form: "'PROGRAM ARGUMENTS'" },
+      command: COMMAND,
       seconds: {
         kind: 'number',
         about: 'for one move; later ones forfeit',
         least: 1,
         most: 3600,
         usual: ENGINE_SECONDS,
+      },
+    },
+    portable: true,
+  },
+  uci: {
+    about: 'an engine that speaks UCI, such as fairy-stockfish for breakthrough and othello',
+    settings: {
+      command: COMMAND,
+      milliseconds: {
+        kind: 'number',
+        about: 'that it is told to take for one move',
+        least: 1,
+        most: 3_600_000,
+        usual: ENGINE_MILLISECONDS,
       },
     },
     portable: true,
@@ -249,11 +276,20 @@ export async function agentNamed(text: string, game: Game, surroundings: Surroun
         game,
       );
     case 'gtp':
+    case 'uci': {
       if (!surroundings.startEngine)
         throw new InputError(`'${text}' would start a program, which this command does not do`);
-      if (values['command'] === undefined)
-        throw new InputError("'gtp': say which program, as in 'gtp:command=gtp-rhino --level=3'");
-      return surroundings.startEngine({ command: values['command'], seconds: number('seconds') }, game);
+      const { command } = values;
+      if (command === undefined) {
+        const example = kind === 'gtp' ? 'gtp-rhino --level=3' : 'fairy-stockfish';
+        throw new InputError(`'${kind}': say which program, as in '${kind}:command=${example}'`);
+      }
+      const settings: EngineSettings =
+        kind === 'gtp'
+          ? { protocol: kind, command, seconds: number('seconds') }
+          : { protocol: kind, command, milliseconds: number('milliseconds') };
+      return surroundings.startEngine(settings, game);
+    }
     case 'human':
       if (!surroundings.human) throw new InputError(`'human' plays in 'swp play' and 'swp match' only`);
       return surroundings.human;

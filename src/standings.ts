@@ -15,7 +15,7 @@ export interface Standing {
   readonly error: number;
   readonly score: number;
   readonly games: number;
-  /** Matches lost by a fault. */
+  /** Matches lost by a fault; a resignation is none. */
   readonly forfeits: number;
   readonly decisions: number;
   /** Decisions whose first attempt was no legal move. */
@@ -63,10 +63,12 @@ export function standingsOf(entries: readonly Entry[], anchor?: string): Standin
       score,
       games,
       forfeits: entries.filter(
-        ({ record }) => record.ending.kind === 'forfeit' && nameOf(record, record.ending.loser) === name,
+        ({ record }) =>
+          record.ending.kind === 'forfeit' && !hasResigned(record) && nameOf(record, record.ending.loser) === name,
       ).length,
       decisions: own.length,
-      firstTryFaults: own.filter(({ ply }) => ply.misses.length > 0 || ply.move === null).length,
+      firstTryFaults: own.filter(({ ply, resigned }) => ply.misses.length > 0 || (ply.move === null && !resigned))
+        .length,
       promptTokens: total(usage => usage.promptTokens),
       cachedTokens: total(usage => usage.cachedTokens),
       completionTokens: total(usage => usage.completionTokens),
@@ -79,8 +81,12 @@ export function standingsOf(entries: readonly Entry[], anchor?: string): Standin
 
 const pliesOf = ({ record, clock }: Entry, name: string, nameOf: (record: MatchRecord, seat: 0 | 1) => string) =>
   record.plies.flatMap((ply, i) =>
-    ply.seat !== 'chance' && nameOf(record, ply.seat) === name ? [{ ply, seconds: clock.plySeconds[i] ?? 0 }] : [],
+    ply.seat !== 'chance' && nameOf(record, ply.seat) === name
+      ? [{ ply, seconds: clock.plySeconds[i] ?? 0, resigned: hasResigned(record) }]
+      : [],
   );
+
+const hasResigned = ({ ending }: MatchRecord): boolean => ending.kind === 'forfeit' && ending.fault === 'resigned';
 
 /** The table as text, columns aligned. */
 export function formatStandings({ rows, firstSeat, anchor, voids }: Standings): string {

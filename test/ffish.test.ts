@@ -215,6 +215,27 @@ describe.each(ORACLES.map((oracle, i) => ({ name: oracle.game.name, variant: `ou
   },
 );
 
+test.each(
+  [othelloWith('3pP3/3Pp3', {}), breakthroughWith(8, 8)].map(({ game, text }) => ({ name: game.name, game, text })),
+)('moves of $name are written for UCI as Fairy-Stockfish writes them, and read back', ({ game, text }) => {
+  const uci = game.uci!;
+  for (let seed = 0; seed < GAMES; seed++) {
+    const random = seededRandom(seed);
+    const theirs = new ffish.Board(uci.variant);
+    for (let state = game.start; !game.outcome(state); ) {
+      const ours = game.moves(state).map(move => uci.format(state, move));
+      expect(ours.toSorted()).toEqual(theirs.legalMoves().split(' ').toSorted());
+      expect(ours.map(written => uci.parse(written))).toEqual(game.moves(state));
+      expect(ours.map(text)).toEqual(game.moves(state).map(move => game.formatMove(move)));
+      const move = randomMove(game, state, random);
+      theirs.push(uci.format(state, move));
+      state = game.play(state, move);
+    }
+    theirs.delete();
+  }
+  expect(['', 'P@', 'P@i9', 'a1', 'e2e9', '0000'].map(written => uci.parse(written))).toEqual(Array(6).fill(undefined));
+});
+
 function winnerOf(game: Game, state: unknown): Seat | null {
   const outcome = game.outcome(state)!;
   return outcome.kind === 'draw' ? null : outcome.winner;

@@ -13,8 +13,8 @@
  */
 
 import type { Family } from '../family.ts';
-import { type Outcome, opponent, type Rules, type Seat } from '../game.ts';
-import { type Cell, MOST_KEY_SQUARES, observeGrid, rowKeys, showGrid } from '../grid.ts';
+import { type Outcome, opponent, type Rules, type Seat, type Uci } from '../game.ts';
+import { type Cell, MOST_KEY_SQUARES, observeGrid, rowKeys, showGrid, upsideDown } from '../grid.ts';
 
 const NAMES = 'abcdefgh';
 
@@ -152,6 +152,12 @@ export const breakthrough: Family<Breakthrough, typeof parameters> = {
       rightBottom = oBottom & notLastColumn & ~((oBottom << 7) | (oTop >>> 25));
     }
 
+    const uci: Uci<Breakthrough> = {
+      variant: 'breakthrough',
+      format: (_, move) => upsideDown(texts[move]!, rows),
+      parse: text => moveOf.get(upsideDown(text, rows)),
+    };
+
     const rules: Rules<Breakthrough> = {
       title: [
         'Breakthrough',
@@ -183,6 +189,7 @@ export const breakthrough: Family<Breakthrough, typeof parameters> = {
         },
       ],
       openingPlies: rows === 3 ? 2 : 4,
+      ...(columns === SIZE && rows === SIZE && !misere && !straight && { uci }),
       start,
 
       turn: state => state.turn,

@@ -9,8 +9,8 @@
  */
 
 import type { Family } from '../family.ts';
-import { type Outcome, opponent, type Rules, type Seat } from '../game.ts';
-import { type Cell, observeGrid, showGrid, squareSymmetries } from '../grid.ts';
+import { type Outcome, opponent, type Rules, type Seat, type Uci } from '../game.ts';
+import { type Cell, observeGrid, showGrid, squareSymmetries, upsideDown } from '../grid.ts';
 
 export const SIZE = 8;
 const SQUARES = SIZE * SIZE;
@@ -73,7 +73,7 @@ export const othello: Family<Othello, typeof parameters> = {
         .filter(squares => squares.every((to, from) => startCells[to] === startCells[from]))
         .map(squares => ({ squares, moves: [...squares, PASS] })),
       openingPlies: 4,
-      ...(misere || parallel ? {} : { gtp: { size: SIZE } }),
+      ...(misere || parallel ? {} : { gtp: { size: SIZE }, uci: UCI }),
       start,
 
       turn: state => state.turn,
@@ -183,16 +183,38 @@ export const othello: Family<Othello, typeof parameters> = {
 
       notation: 'a column from a to h and a row from 1 to 8, such as d3, or pass',
 
-      formatMove: move => (move === PASS ? 'pass' : `${NAMES[move % SIZE]}${Math.floor(move / SIZE) + 1}`),
+      formatMove: move => (move === PASS ? 'pass' : nameOf(move)),
 
-      parseMove(text) {
-        if (text === 'pass') return PASS;
-        return /^[a-h][1-8]$/.test(text) ? NAMES.indexOf(text[0]!) + SIZE * (Number(text[1]) - 1) : undefined;
-      },
+      parseMove: text => (text === 'pass' ? PASS : squareNamed(text)),
 
       observe: state => observeGrid(cellsOf(state), state.turn),
     };
     return rules;
+  },
+};
+
+const nameOf = (square: number): string => `${NAMES[square % SIZE]}${Math.floor(square / SIZE) + 1}`;
+
+const squareNamed = (text: string): number | undefined =>
+  /^[a-h][1-8]$/.test(text) ? NAMES.indexOf(text[0]!) + SIZE * (Number(text[1]) - 1) : undefined;
+
+/** Fairy-Stockfish drops discs, 'P@d3'; it passes by a move to where a disc is, the first of one's own from below. */
+const UCI: Uci<Othello> = {
+  variant: 'flipello',
+  format(state, move) {
+    if (move !== PASS) return `P@${upsideDown(nameOf(move), SIZE)}`;
+    const cells = cellsOf(state);
+    const squares = Array.from(
+      { length: SQUARES },
+      (_, i) => SQUARES - SIZE + (i % SIZE) - SIZE * Math.floor(i / SIZE),
+    );
+    const own = upsideDown(nameOf(squares.find(square => cells[square] === state.turn)!), SIZE);
+    return own + own;
+  },
+  parse(text) {
+    const [, drop, pass] = /^(?:P@([a-h][1-8])|([a-h][1-8])\2)$/.exec(text) ?? [];
+    if (pass !== undefined) return PASS;
+    return drop === undefined ? undefined : squareNamed(upsideDown(drop, SIZE));
   },
 };
 

@@ -6,9 +6,9 @@ import { Command } from 'commander';
 import type { Agent } from '../../agents/agent.ts';
 import { turnAfter } from '../../arena/match.ts';
 import { type Game, replay } from '../../games/game.ts';
+import { engineAgent } from '../engines.ts';
 import { InputError } from '../errors.ts';
 import { gameNamed } from '../games.ts';
-import { gtpAgent } from '../gtp.ts';
 import { type ModelOptions, modelOptions, withModel } from '../llm.ts';
 import { listed, parseMoves } from '../moves.ts';
 import { examples, jsonOption, seedOption } from '../options.ts';
@@ -45,7 +45,7 @@ export const askCommand = (): Command =>
       await withModel(options, async surroundings => {
         const agent = await agentNamed(options.agent, game, {
           ...surroundings(text => console.error(text)),
-          startEngine: gtpAgent,
+          startEngine: engineAgent,
         });
         if (options.file !== undefined) return askFile(game, agent, options.file, options.seed);
         const moves = parseMoves(game, options.moves);

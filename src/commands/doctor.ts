@@ -9,12 +9,14 @@ import { Command } from 'commander';
 import { bestTrainingEngine } from '../../agents/tensors.ts';
 import { catalog } from '../../games/catalog.ts';
 import { cacheFolder, root } from '../files.ts';
-import { Engine, fileOf as engineFile, identityOf, KNOWN_ENGINES } from '../gtp.ts';
+import { GtpEngine, gtpIdentity } from '../gtp.ts';
 import { access, hasEndpoint } from '../llm.ts';
 import { openLog } from '../log.ts';
 import { DEFAULT_WEIGHTS, fileOf, isPulled, size, WEIGHTS, weightsNamed } from '../models.ts';
 import { examples } from '../options.ts';
+import { Engine, fileOf as engineFile, KNOWN_ENGINES } from '../outside.ts';
 import { hasSnapshot, loadSnapshot, shippedSnapshots } from '../snapshots.ts';
+import { uciIdentity } from '../uci.ts';
 
 /** How well one part is: in order, working but not at its best, or broken. */
 type Health = 'ok' | 'note' | 'broken';
@@ -160,8 +162,11 @@ async function outsideEngines(): Promise<Finding> {
     const file = engineFile(program!);
     if (file === undefined) missing.push(known);
     else {
-      const { engine, version } = await identityOf(new Engine(file, words));
-      here.push(`${engine} ${version} for ${known.plays} ('gtp:command=${known.command}')`);
+      const name =
+        known.protocol === 'uci'
+          ? await uciIdentity(new Engine(file, words))
+          : Object.values(await gtpIdentity(new GtpEngine(file, words))).join(' ');
+      here.push(`${name} for ${known.plays} ('${known.protocol}:command=${known.command}')`);
     }
   }
   const brings = missing.map(({ package: name, plays }) => `${name} for ${plays}`).join(', ');

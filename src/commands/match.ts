@@ -3,9 +3,9 @@
 import { Command } from 'commander';
 import { type Ending, type Ply, pointsText, randomOpening, type Watch } from '../../arena/match.ts';
 import { type Game, type Mover, replay, type Seat } from '../../games/game.ts';
+import { engineAgent } from '../engines.ts';
 import { InputError } from '../errors.ts';
 import { gameNamed } from '../games.ts';
-import { gtpAgent } from '../gtp.ts';
 import { humanAgent } from '../human.ts';
 import { type ModelOptions, modelOptions, withModel } from '../llm.ts';
 import { openLog } from '../log.ts';
@@ -57,7 +57,7 @@ async function match(name: string, options: Options): Promise<void> {
   const log = openLog(options.log);
   try {
     await withModel(options, async surroundings => {
-      const around = { ...surroundings(text => console.error(text)), human: humanAgent(), startEngine: gtpAgent };
+      const around = { ...surroundings(text => console.error(text)), human: humanAgent(), startEngine: engineAgent };
       const seated = [await agentNamed(specs[0]!, game, around), await agentNamed(specs[1]!, game, around)] as const;
       const quiet = options.quiet || options.json;
       if (!quiet && opening.length > 0)
@@ -116,7 +116,7 @@ export function endingText(ending: Ending, names: readonly string[]): string {
       return `${outcome.kind === 'draw' ? '' : `${names[outcome.winner]}: `}${outcome.how}${scores}`;
     }
     case 'forfeit':
-      return `${names[ending.loser]} forfeits: ${ending.fault}`;
+      return `${names[ending.loser]} ${ending.fault === 'resigned' ? 'resigns' : `forfeits: ${ending.fault}`}`;
     case 'void':
       return `void: ${ending.reason}`;
   }

@@ -6,9 +6,9 @@
 
 import { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
+import { engineAgent } from '../engines.ts';
 import { printExploitability } from '../exploitability.ts';
 import { gameNamed } from '../games.ts';
-import { gtpAgent } from '../gtp.ts';
 import { examples, seedOption, wholeNumber } from '../options.ts';
 import { printPoints } from '../points.ts';
 import { hasPositions, isTrial, loadPositions, measure, type Shares, solvePositions } from '../positions.ts';
@@ -55,7 +55,7 @@ export const measureCommand = (): Command =>
     )
     .action(async (name: string, { agent: spec, seed, decisions, games }: Options) => {
       const game = gameNamed(name);
-      const agent = await agentNamed(spec, game, { startEngine: gtpAgent });
+      const agent = await agentNamed(spec, game, { startEngine: engineAgent });
       if (game.solo) return printPoints(game, agent, { games, seed });
       if (game.hides) return printExploitability(game, agent, { seed, decisions });
       const isLabelled = hasPositions(game, 'heldout');

@@ -3,8 +3,8 @@
 import { Command } from 'commander';
 import { movesOf } from '../../arena/match.ts';
 import { replay } from '../../games/game.ts';
+import { engineAgent } from '../engines.ts';
 import { gameNamed } from '../games.ts';
-import { gtpAgent } from '../gtp.ts';
 import { humanAgent } from '../human.ts';
 import { type ModelOptions, modelOptions, withModel } from '../llm.ts';
 import { examples, seedOption, wholeNumber } from '../options.ts';
@@ -36,7 +36,7 @@ export const playCommand = (): Command =>
       await withModel(options, async surroundings => {
         const other = await agentNamed(options.against, game, {
           ...surroundings(text => console.error(text)),
-          startEngine: gtpAgent,
+          startEngine: engineAgent,
         });
         const you = humanAgent();
         const agents = options.seat === 0 ? ([you, other] as const) : ([other, you] as const);

@@ -66,7 +66,7 @@ function howOf(ending: Ending, names: readonly [string, string]): string {
     case 'played':
       return ending.outcome.how;
     case 'forfeit':
-      return `${names[ending.loser]} forfeits: ${ending.fault}`;
+      return `${names[ending.loser]} ${ending.fault === 'resigned' ? 'resigns' : `forfeits: ${ending.fault}`}`;
     case 'void':
       return ending.reason;
   }

@@ -327,7 +327,9 @@ function statusOf({ game, view }: Entry, steps: readonly Step[], { moves, you, r
     case 'thinking':
       return mood.text;
     case 'forfeited':
-      return `${rival} found no legal move (${mood.fault}) and forfeits: you win.`;
+      return mood.fault === 'resigned'
+        ? `${rival} resigns: you win.`
+        : `${rival} found no legal move (${mood.fault}) and forfeits: you win.`;
     case 'failed':
       return `${rival} could not move.`;
     case 'waiting':

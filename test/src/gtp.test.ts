@@ -9,8 +9,11 @@ import { randomAgent } from '../../agents/random.ts';
 import { type MatchRecord, movesOf, playMatch, randomOpening, turnAfter } from '../../arena/match.ts';
 import { catalog, entryNamed, variants } from '../../games/catalog.ts';
 import { replay } from '../../games/game.ts';
-import { fileOf, gtpAgent } from '../../src/gtp.ts';
+import { endingText } from '../../src/commands/match.ts';
+import { gtpAgent } from '../../src/gtp.ts';
+import { fileOf } from '../../src/outside.ts';
 import { agentNamed } from '../../src/roster.ts';
+import { standingsOf } from '../../src/standings.ts';
 import { swp } from './swp.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'swp-gtp-'));
@@ -28,7 +31,7 @@ const othello = gameNamed('othello');
 
 const commandFor = (game: string, manner: string): string => `${process.execPath} ${fake} ${game} ${manner}`;
 const seat = (manner: string, game = 'othello', seconds = 60) =>
-  gtpAgent({ command: commandFor(game, manner), seconds }, gameNamed(game));
+  gtpAgent({ protocol: 'gtp', command: commandFor(game, manner), seconds }, gameNamed(game));
 
 /** Matches without an opening, the engine in one seat and the other. */
 async function matches(manner: string, game: string, seeds: readonly number[]): Promise<readonly MatchRecord[]> {
@@ -118,6 +121,17 @@ describe('an engine that misbehaves forfeits, and the record tells how', () => {
   });
 });
 
+test('to resign is to lose, and no fault in the standings', async () => {
+  const records = await matches('resigns', 'othello', [1, 2]);
+  const entries = records.map((record, id) => {
+    const clock = { started: '2020-01-01T00:00:00.000Z', plySeconds: [] };
+    return { id, tournament: 1, place: id, record, text: '', chain: '', clock };
+  });
+  const [row] = standingsOf(entries)!.rows.filter(({ name }) => name.startsWith('gtp'));
+  expect(row).toMatchObject({ score: 0, games: 2, forfeits: 0, firstTryFaults: 0 });
+  expect(records.map(({ ending }) => endingText(ending, ['Fake', 'Fake']))).toEqual(Array(2).fill('Fake resigns'));
+});
+
 describe('what cannot be played is refused in one line', () => {
   const command = 'gtp:command=gtp-rhino --level=3';
   test.each([
@@ -128,7 +142,9 @@ describe('what cannot be played is refused in one line', () => {
     ['one that ends at once', 'othello', `${process.execPath} --no-such-option`, 'the engine ended (exit code 9)'],
     ['one that speaks no GTP', 'othello', `${process.execPath} --print 1`, "name: answered '1', which is not GTP"],
   ])('%s', async (_, name, program, message) => {
-    await expect(gtpAgent({ command: program, seconds: 60 }, gameNamed(name))).rejects.toThrow(message);
+    await expect(gtpAgent({ protocol: 'gtp', command: program, seconds: 60 }, gameNamed(name))).rejects.toThrow(
+      message,
+    );
   });
 
   test('by the command line, with exit code 2', async () => {
@@ -206,7 +222,7 @@ describe.each([
   const missing = fileOf(program) === undefined;
   const skipped = missing ? ` (skipped: ${program} is not installed; apt-get install ${packaged})` : '';
   test.skipIf(missing)(`plays matches of ${game} to their end, and beats random${skipped}`, async () => {
-    const agent = await gtpAgent({ command: `${program} ${words}`, seconds: 60 }, gameNamed(game));
+    const agent = await gtpAgent({ protocol: 'gtp', command: `${program} ${words}`, seconds: 60 }, gameNamed(game));
     expect(agent.conditions.budget).toMatchObject({ engine, version: expect.stringMatching(/^\d+\.\d+/) });
     for (const seat of [0, 1] as const) {
       const agents = seat === 0 ? ([agent, randomAgent] as const) : ([randomAgent, agent] as const);
