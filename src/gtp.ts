@@ -21,11 +21,7 @@ export async function gtpAgent({ command, seconds }: GtpSettings, game: Game): P
     throw error;
   });
   const name = `gtp:command=${command}${seconds === ENGINE_SECONDS ? '' : `,seconds=${seconds}`}`;
-  return outsideAgent(game, name, { engine, version, seconds }, async () => {
-    const engine = start();
-    await prepare(engine, gtp);
-    return playerOf(engine, game, seconds);
-  });
+  return outsideAgent(game, name, { engine, version, seconds }, () => playerOf(start(), game, gtp, seconds));
 }
 
 /** Asks an engine who it is and whether it plays the game, and ends it. */
@@ -48,7 +44,8 @@ async function prepare(engine: GtpEngine, { size, komi }: Gtp): Promise<void> {
   if (komi !== undefined) await engine.ask(`komi ${komi}`);
 }
 
-const playerOf = (engine: GtpEngine, game: Game, seconds: number): Player => ({
+const playerOf = (engine: GtpEngine, game: Game, gtp: Gtp, seconds: number): Player => ({
+  prepare: () => prepare(engine, gtp),
   async follow(state, move) {
     const seat = game.turn(state);
     if (seat === 'chance') throw new Error(`${game.name}: GTP has no moves of chance`);

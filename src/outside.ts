@@ -5,7 +5,7 @@
  */
 
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { delimiter, join } from 'node:path';
 import type { Agent, Conditions, Decision, Turn } from '../agents/agent.ts';
@@ -25,8 +25,10 @@ const PATIENCE = 60;
 /** What an engine may say that is no answer yet. */
 const MOST_LETTERS = 1_000_000;
 
-/** An engine in a match, at its start. What it does rejects with a Failure where it does not follow. */
+/** An engine in a match. What it does rejects with a Failure where it does not follow. */
 export interface Player {
+  /** Comes before all else: brings it to the game. */
+  prepare(): Promise<void>;
   /** Tells it a move that somebody made in `state`. */
   follow(state: unknown, move: Move): Promise<void>;
   /** Asks it for its own move, which it has then made. */
@@ -39,12 +41,7 @@ export interface Player {
  * keeps from one match can change its play in another; it is told every move, and
  * ends with the match after it or with this thread.
  */
-export function outsideAgent(
-  game: Game,
-  name: string,
-  budget: Conditions['budget'],
-  begin: () => Promise<Player>,
-): Agent {
+export function outsideAgent(game: Game, name: string, budget: Conditions['budget'], begin: () => Player): Agent {
   const table = tableFor(game, begin);
   let last: Promise<unknown> = Promise.resolve();
   return {
@@ -84,7 +81,7 @@ export function fileOf(program: string): string | undefined {
 function isProgram(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);
-    return true;
+    return statSync(file).isFile();
   } catch {
     return false;
   }
@@ -99,7 +96,7 @@ interface Table {
   end(): void;
 }
 
-function tableFor(game: Game, begin: () => Promise<Player>): Table {
+function tableFor(game: Game, begin: () => Player): Table {
   let player: Player | undefined;
   let playing: Seat = 0;
   let told: Move[] = [];
@@ -120,7 +117,8 @@ function tableFor(game: Game, begin: () => Promise<Player>): Table {
         playing = seat;
         told = [];
         state = game.start;
-        player = await begin();
+        player = begin();
+        await player.prepare();
       }
       for (const move of history.slice(told.length)) {
         await player.follow(state, move);
@@ -170,6 +168,13 @@ process.on('exit', () => {
   for (const engine of running) engine.end();
 });
 
+/**
+ * Becomes a program, with a watch beside it that ends them both when its fourth
+ * pipe closes. That is so however this process ends, and not every engine ends
+ * with its input.
+ */
+const WATCHED = '(read -r _ <&3; kill -s KILL 0) >&- 2>&- & exec "$0" "$@" 3>&-';
+
 /** A process, which is asked one thing at a time. It keeps nobody waiting: the program may end while it runs, and ends it then. */
 export class Engine {
   readonly #child: ChildProcessWithoutNullStreams;
@@ -184,11 +189,15 @@ export class Engine {
 
   constructor(file: string, words: readonly string[]) {
     // In a group of its own, so that Ctrl-C stops the match and not its engine first.
-    this.#child = spawn(file, words, { detached: process.platform !== 'win32', windowsHide: true });
+    const child =
+      process.platform === 'win32'
+        ? spawn(file, words, { windowsHide: true })
+        : spawn('sh', ['-c', WATCHED, file, ...words], { detached: true, stdio: ['pipe', 'pipe', 'pipe', 'pipe'] });
+    this.#child = child as ChildProcessWithoutNullStreams;
     running.add(this);
-    const { stdin, stdout, stderr } = this.#child;
+    const { stdin, stdout, stderr, stdio } = this.#child;
     this.#child.unref();
-    for (const pipe of [stdin, stdout, stderr]) if (pipe instanceof Socket) pipe.unref();
+    for (const pipe of stdio) if (pipe instanceof Socket) pipe.unref();
     stdout.setEncoding('utf8').on('data', (text: string) => {
       this.#heard += text.replaceAll('\r', '');
       this.#look();
@@ -199,6 +208,7 @@ export class Engine {
     // That nobody reads is told by its end.
     stdin.on('error', () => undefined);
     this.#child.on('error', error => this.#stop(`it cannot be run (${error.message})`));
+    this.#child.on('exit', () => stdio[3]?.destroy());
     this.#child.on('close', (code, signal) => {
       const complaint = this.#complaint.trim().split('\n').at(-1);
       this.#stop(`the engine ended (${signal ?? `exit code ${code}`})${complaint ? `: ${complaint}` : ''}`);

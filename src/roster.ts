@@ -149,7 +149,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     portable: true,
   },
   uci: {
-    about: 'an engine that speaks UCI, such as fairy-stockfish for breakthrough and othello',
+    about: 'an engine that speaks UCI, such as Fairy-Stockfish for breakthrough and othello',
     settings: {
       command: COMMAND,
       milliseconds: {

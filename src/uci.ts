@@ -21,11 +21,9 @@ export async function uciAgent({ command, milliseconds }: UciSettings, game: Gam
     throw error;
   });
   const time = milliseconds === ENGINE_MILLISECONDS ? '' : `,milliseconds=${milliseconds}`;
-  return outsideAgent(game, `uci:command=${command}${time}`, { engine, milliseconds }, async () => {
-    const engine = start();
-    await prepare(engine, uci);
-    return playerOf(engine, uci, milliseconds);
-  });
+  return outsideAgent(game, `uci:command=${command}${time}`, { engine, milliseconds }, () =>
+    playerOf(start(), uci, milliseconds),
+  );
 }
 
 /** Asks an engine who it is and whether it plays the game, and ends it. */
@@ -47,18 +45,25 @@ async function prepare(engine: Engine, uci?: Uci): Promise<string> {
     if (!variants.includes(uci.variant)) throw new Failure(`${name} does not know the game it calls ${uci.variant}`);
     engine.say(`setoption name UCI_Variant value ${uci.variant}`);
     engine.say('ucinewgame');
-    await engine.ask('isready', until(/^readyok\b.*$/m));
+    await ready(engine);
   }
   return name;
 }
 
+const ready = (engine: Engine): Promise<string> => engine.ask('isready', until(/^readyok\b.*$/m));
+
 function playerOf(engine: Engine, uci: Uci, milliseconds: number): Player {
   const moves: string[] = [];
   return {
+    async prepare() {
+      await prepare(engine, uci);
+    },
     async follow(state: unknown, move: Move) {
       moves.push(uci.format(state, move));
     },
     async choose() {
+      // Whatever it said after its last move comes before its 'readyok', and is not taken for the next one.
+      await ready(engine);
       engine.say(`position startpos${moves.length > 0 ? ' moves ' : ''}${moves.join(' ')}`);
       const said = await engine.ask(
         `go movetime ${milliseconds}`,

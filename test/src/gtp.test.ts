@@ -4,14 +4,14 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { randomAgent } from '../../agents/random.ts';
 import { type MatchRecord, movesOf, playMatch, randomOpening, turnAfter } from '../../arena/match.ts';
 import { catalog, entryNamed, variants } from '../../games/catalog.ts';
 import { replay } from '../../games/game.ts';
 import { endingText } from '../../src/commands/match.ts';
 import { gtpAgent } from '../../src/gtp.ts';
-import { fileOf } from '../../src/outside.ts';
+import { Failure, fileOf, outsideAgent } from '../../src/outside.ts';
 import { agentNamed } from '../../src/roster.ts';
 import { standingsOf } from '../../src/standings.ts';
 import { swp } from './swp.ts';
@@ -121,6 +121,17 @@ describe('an engine that misbehaves forfeits, and the record tells how', () => {
   });
 });
 
+test('one that cannot begin a match forfeits, and is ended', async () => {
+  const end = vi.fn();
+  const refuses = () => Promise.reject(new Failure('boardsize 8: no'));
+  const agent = outsideAgent(othello, 'Fake', {}, () => ({ prepare: refuses, follow: refuses, choose: refuses, end }));
+  expect(await agent.decide(turnAfter(othello, [], 1)!)).toEqual({
+    fault: 'failed',
+    trace: { failed: 'boardsize 8: no' },
+  });
+  expect(end).toHaveBeenCalledOnce();
+});
+
 test('to resign is to lose, and no fault in the standings', async () => {
   const records = await matches('resigns', 'othello', [1, 2]);
   const entries = records.map((record, id) => {
@@ -139,6 +150,7 @@ describe('what cannot be played is refused in one line', () => {
     ['a variant they do not know', 'othello:misere=yes', commandFor('othello', 'fair'), 'cannot play othello:misere'],
     ['another size', 'go:size=7', commandFor('othello', 'fair'), 'boardsize 7: the engine refuses: unacceptable size'],
     ['a program that is not there', 'othello', 'no-such-engine', "the program 'no-such-engine' is not here"],
+    ['a folder', 'othello', folder, `the program '${folder}' is not here`],
     ['one that ends at once', 'othello', `${process.execPath} --no-such-option`, 'the engine ended (exit code 9)'],
     ['one that speaks no GTP', 'othello', `${process.execPath} --print 1`, "name: answered '1', which is not GTP"],
   ])('%s', async (_, name, program, message) => {
@@ -189,6 +201,14 @@ describe('a tournament with an engine', () => {
     expect(stdout).toContain('"kind":"played"');
     expect(stdout).not.toContain('"kind":"forfeit"');
     expect(readdirSync(pids).filter(runs)).toEqual([]);
+  });
+
+  test('that is killed leaves no process behind', async () => {
+    const long = ['tournament', '--game', 'othello', '--agents', agents, '--games', '400', '--log', 'killed.db'];
+    const before = readdirSync(pids).length;
+    await swp(long, { cwd: played, killAt: /1\/400 matches/ });
+    expect(readdirSync(pids).length).toBeGreaterThan(before);
+    await vi.waitFor(() => expect(readdirSync(pids).filter(runs)).toEqual([]), 10_000);
   });
 
   test('is verified by its moves: no program is started because a record names it', async () => {

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { randomAgent } from '../../agents/random.ts';
-import { playMatch, randomOpening } from '../../arena/match.ts';
+import { playMatch, randomOpening, turnAfter } from '../../arena/match.ts';
 import { entryNamed } from '../../games/catalog.ts';
 import type { Seat } from '../../games/game.ts';
 import { fileOf } from '../../src/outside.ts';
@@ -30,6 +30,13 @@ test.each([
     fingerprint: null,
     conditions: { division: 'outside', budget: { engine: 'Fake 1.0', milliseconds: 200 } },
   });
+});
+
+test('what an engine says after its move is not taken for its next one', async () => {
+  const agent = await seat(fake('P@d6 P@c5'));
+  const answers = [];
+  for (const moves of [[], ['d3', 'c3']]) answers.push(await agent.decide(turnAfter(othello, moves, 1)!));
+  expect(answers).toEqual(['d3', 'c4'].map(move => ({ move: othello.parseMove(move) })));
 });
 
 describe('what cannot be played is refused in one line', () => {
