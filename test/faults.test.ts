@@ -17,10 +17,10 @@ const root = join(import.meta.dirname, '..');
 
 test.each(families.map(({ name }) => name))('%s: what is replaced is there exactly once', name => {
   const faults = JSON.parse(readFileSync(join(root, 'test', 'faults', `${name}.json`), 'utf8')) as readonly Fault[];
-  expect(faults.length).toBeGreaterThanOrEqual(5);
+  expect(faults.length, `faults in test/faults/${name}.json`).toBeGreaterThanOrEqual(5);
   for (const { about, file = 'rules.ts', find, replace } of faults) {
     const places = readFileSync(join(root, 'games', name, file), 'utf8').split(find).length - 1;
-    expect(places, about).toBe(1);
+    expect(places, `${about}: how often '${find}' stands in games/${name}/${file}`).toBe(1);
     expect(replace, about).not.toBe(find);
   }
 });

@@ -233,6 +233,7 @@ export function laws({ game, view }: Entry): void {
 
   test('the view shows the board, and clicks lead to legal moves and no other', () => {
     const width = view.squares(game.start)[0]!.length;
+    expect(width, 'columns of the view').toBeGreaterThan(0);
     for (const { state } of sample(steps, 300)) {
       const squares = view.squares(state);
       expect(squares.every(row => row.length === width)).toBe(true);
@@ -318,15 +319,19 @@ export function laws({ game, view }: Entry): void {
     async name => {
       const text = (await documentsOf(game))[name];
       const numbers = numbersIn(text);
-      expect(numbers.length).toBeGreaterThan(3);
+      expect(numbers.length, `numbered paragraphs in ${name}.md`).toBeGreaterThanOrEqual(4);
       expect(numbers).toEqual(numbers.map((_, i) => `${name === 'rules' ? 'R' : 'G'}${i + 1}`));
       expect(text).not.toMatch(/[{}]{2}/);
       const blocks = [...text.matchAll(/```play\n(.*)\n(.+)\n```/g)];
-      expect(text.split('```play').length - 1).toBe(blocks.length);
-      if (name === 'rules' || game.facts['usual']) expect(blocks.length).toBeGreaterThan(0);
+      expect(blocks.length, `play blocks of two lines in ${name}.md`).toBe(text.split('```play').length - 1);
+      if (name === 'rules' || game.facts['usual']) {
+        expect(blocks.length, `play blocks in ${name}.md`).toBeGreaterThan(0);
+      }
       for (const [, moves = '', result] of blocks) {
-        const state = replay(game, moves.split(' ').filter(Boolean));
-        expect(resultText(game.outcome(state)), moves).toBe(result);
+        const where = `play block '${moves}' in ${name}.md`;
+        const texts = moves.split(' ').filter(Boolean);
+        expect(() => replay(game, texts), where).not.toThrow();
+        expect(resultText(game.outcome(replay(game, texts))), where).toBe(result);
       }
     },
   );

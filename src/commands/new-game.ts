@@ -43,9 +43,15 @@ export const newGameCommand = (): Command =>
       }
       writeFileSync(catalog, listed);
       console.log(`${targets.map(target => `made     ${target}`).join('\n')}\nchanged  games/catalog.ts\n`);
-      console.log(`It is the game of the last counter until you change it. 'npm test' checks the laws of games/game.ts,
-plays every block of rules.md and guide.md, and writes test/playthroughs/${name}.txt; 'node scripts/plant-faults.mjs
-${name}' shows whether the tests would notice wrong rules. CONTRIBUTING.md tells the order of work.`);
+      console.log(`It is the game of the last counter until you change it; CONTRIBUTING.md tells the order of work.
+
+npx tsc --noEmit
+npx vitest run test/games.test.ts test/faults.test.ts -t ${name}    # the laws; -u renews test/playthroughs/${name}.txt
+npx vitest run test/games/${name}.test.ts                           # your own tests
+npm run build && npx swp play ${name} --against random              # npx swp is what was built last
+node scripts/plant-faults.mjs ${name}                               # would the tests notice wrong rules?
+
+'npm test' checks everything.`);
     });
 
 /** 'nine-mens-morris' as 'nineMensMorris'. */
