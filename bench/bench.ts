@@ -1,9 +1,10 @@
-/** `npm run bench [part …]`: how fast it is here. Parts: playouts, search, solver, guests, training, overhead, model; all where none is named. */
+/** `npm run bench [part …]`: how fast it is here. Parts: playouts, search, solver, guests, training, selfplay, overhead, model; all where none is named. */
 
 import { guestSpeeds } from './guests.ts';
 import { modelSpeed } from './language-model.ts';
 import { openSpielSpeeds } from './openspiel.ts';
 import { overheads } from './overhead.ts';
+import { selfPlaySpeeds } from './selfplay.ts';
 import { solveStarts, solveTimes } from './solver.ts';
 import { type Speed, speeds } from './speeds.ts';
 import { trainingSpeeds } from './training.ts';
@@ -68,6 +69,15 @@ const PARTS: Readonly<Record<string, () => void | Promise<void>>> = {
       console.log(
         `  ${filters} × ${blocks} on ${threads}  ${engine.padEnd(16)} ${learned}   ${beside} beside ${judged} judged`,
       );
+    }
+  },
+  async selfplay() {
+    console.log(
+      '\nself-play of connect-four on two threads: positions a second that the network judges, beside it alone',
+    );
+    for await (const { filters, blocks, playing, alone } of selfPlaySpeeds(SECONDS)) {
+      const [here, there] = [playing, alone].map(speed => Math.round(speed).toLocaleString('en').padStart(7));
+      console.log(`  ${filters} × ${blocks}  ${here}  ${(playing / alone).toFixed(2)} × alone${there}`);
     }
   },
   async overhead() {

@@ -81,7 +81,7 @@ async function measureSize(filters: number, blocks: number, threads: number): Pr
   });
 }
 
-interface Judging {
+export interface Judging {
   readonly shape: NetworkShape;
   /** Positions so far, and 1 when it is time to stop. */
   readonly judged: Int32Array;

@@ -33,7 +33,7 @@ const flashCommand = (
     )
     .addOption(seedOption())
     .option('--out <folder>', 'where the snapshot goes', 'runs/flash')
-    .addHelpText('after', examples(`${name} snapshots/connect-four/5fa4c75737a0 --params ${usual}`))
+    .addHelpText('after', examples(`${name} snapshots/connect-four/51cb75928656 --params ${usual}`))
     .action((teacher: string, { params, ...rest }: Omit<Flash, 'teacher' | 'share'> & { readonly params: number }) =>
       make({ teacher, share: params, ...rest }),
     );

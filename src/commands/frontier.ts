@@ -44,7 +44,7 @@ export const frontierCommand = (): Command =>
     .addHelpText(
       'after',
       examples(
-        'frontier connect-four --snapshots snapshots/connect-four/5fa4c75737a0,runs/flash/HASH --simulations 0,50,200',
+        'frontier connect-four --snapshots snapshots/connect-four/51cb75928656,runs/flash/HASH --simulations 0,50,200',
       ),
     )
     .action(frontier);

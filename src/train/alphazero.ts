@@ -106,7 +106,7 @@ export const trainAlphaGo = (game: Game, training: Training): Promise<void> => {
 async function reinforce(game: Game, training: Training): Promise<void> {
   if (game.hides) {
     throw new InputError(
-      `${game.name} hides something, and self-play by this recipe learns only what lies open; '--recipe league' learns it`,
+      `${game.name} hides something, and self-play by this recipe learns only what lies open; '--recipe league' learns games of poker's size`,
     );
   }
   const { out, workers } = training;

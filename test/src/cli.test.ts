@@ -57,7 +57,7 @@ const MISTAKES: readonly (readonly [string, string])[] = [
   ],
   [
     'train skirmish --minutes 1 --out runs/skirmish',
-    "skirmish hides something, and self-play by this recipe learns only what lies open; '--recipe league' learns it",
+    "skirmish hides something, and self-play by this recipe learns only what lies open; '--recipe league' learns games of poker's size",
   ],
   ['train liars-dice --iterations 1 --out runs/liars', 'liars-dice hides something'],
   ['train liars-dice --iterations 1 --out runs/none --resume', 'runs/none holds no training run'],
