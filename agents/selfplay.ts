@@ -39,7 +39,7 @@ export interface Lessons {
   /** count: -1 … 1 for the seat to move. */
   readonly values: Float32Array;
   readonly games: number;
-  /** Of all games together, from where self-play began. */
+  /** Of all games together, from where self-play began to where their ends were certain. */
   readonly plies: number;
   readonly evaluations: number;
   /** Games in which a seat would have resigned but had to play on, and those of them that it did not lose. */
@@ -89,7 +89,7 @@ interface Table<State> {
   proven: -1 | 0 | 1 | undefined;
 }
 
-/** A game that is over. */
+/** A game that is over, or whose end is proven or resigned. */
 interface Finished {
   readonly moments: readonly Moment[];
   /** For seat 0. */

@@ -5,7 +5,7 @@
  *
  * Training is done by tfjs-node where that is installed (tensorflow.ts). Where it
  * is not, it is one ordinary ONNX graph as well: the network forwards, its
- * gradient written out backwards, and Adam.
+ * gradient written out backwards, and Adam or Muon.
  */
 
 import type { LayersModel, layers as LayersNamespace, SymbolicTensor } from '@tensorflow/tfjs-layers';

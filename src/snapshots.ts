@@ -23,7 +23,7 @@ import { seededRandom } from '../games/random.ts';
 import { InputError } from './errors.ts';
 import { root } from './files.ts';
 import { gameNamed } from './games.ts';
-import { floatsOf, kept } from './train/checkpoints.ts';
+import { floatsOf, HEADS, kept } from './train/checkpoints.ts';
 
 /** The format that is written; a manifest that names none is of it too. */
 const FORMAT = 1;
@@ -32,15 +32,13 @@ const Manifest = z.object({
   format: z.int().positive().default(FORMAT),
   game: z.string(),
   recipe: z.string(),
-  /** All that the recipe was told; what makes the network among it: `filters`, and `blocks`, where unusual `widths` and `heads`, or, for DQN, `units`. */
+  /** All that the recipe was told; what makes the network among it: `filters`, and `blocks`, `widths` where they are unusual and `heads` where they may be, or, for DQN, `units`. */
   settings: z.looseObject({
     filters: z.int().positive(),
     blocks: z.int().nonnegative().optional(),
     units: z.int().positive().optional(),
     widths: z.array(z.int().positive()).optional(),
-    heads: z
-      .object({ policyPlanes: z.int().positive(), valuePlanes: z.int().positive(), valueUnits: z.int().positive() })
-      .optional(),
+    heads: HEADS.optional(),
   }),
   seed: z.int(),
   /** SHA-256 of the snapshot it was trained on from; null if it began with random weights. */

@@ -170,7 +170,7 @@ async function begun(game: Game, training: Training): Promise<Checkpoint> {
     const size = (of: Recipe) => JSON.stringify([of.filters, of.blocks, of.heads]);
     if (parent && size(recipe) !== size(usual)) {
       throw new InputError(
-        `the network of ${from} has ${usual.filters} filters, ${usual.blocks} blocks and heads of its own, and keeps them`,
+        `the network of ${from} has ${usual.filters} filters, ${usual.blocks} blocks and heads of ${Object.values(usual.heads).join(', ')}, and keeps them`,
       );
     }
     const progress = beginning(game, recipe, seed, parent?.weights);

@@ -20,6 +20,13 @@ import { InputError } from '../errors.ts';
 import { gameNamed } from '../games.ts';
 import type { Goal } from './training.ts';
 
+/** The sizes of a network's heads in a file. */
+export const HEADS = z.object({
+  policyPlanes: z.int().positive(),
+  valuePlanes: z.int().positive(),
+  valueUnits: z.int().positive(),
+});
+
 /** What a run is: fixed when it begins. */
 export interface Run {
   readonly game: string;
@@ -39,10 +46,16 @@ interface RunFile extends Run {
   readonly minutes: number;
 }
 
-/** What loading goes by. */
+/** What loading goes by. Runs that are older than the choice of heads and optimizer name neither, and have the usual ones. */
 const RunFile = z.object({
   seed: z.int(),
-  recipe: z.object({ filters: z.int().positive(), blocks: z.int().nonnegative(), gate: z.number() }),
+  recipe: z.object({
+    filters: z.int().positive(),
+    blocks: z.int().nonnegative(),
+    heads: HEADS.optional(),
+    optimizer: z.enum(['adam', 'muon']).optional(),
+    gate: z.number(),
+  }),
   engine: z.enum(['tfjs-node', 'onnxruntime-node']),
   goal: z.union([z.strictObject({ iterations: z.number() }), z.strictObject({ minutes: z.number() })]),
   iteration: z.int().nonnegative(),

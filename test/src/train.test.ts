@@ -154,6 +154,16 @@ test.each<[string, () => Promise<unknown>, readonly string[], RegExp]>([
     /the checkpoint is damaged/,
   ],
   [
+    'a checkpoint whose network has no heads',
+    async () => {
+      const file = join(cwd, 'whole', 'run.json');
+      const run = JSON.parse(await readFile(file, 'utf8')) as { recipe: object };
+      await writeFile(file, JSON.stringify({ ...run, recipe: { ...run.recipe, heads: null } }));
+    },
+    train('whole', '--resume'),
+    /whole\/run.json is no run of self-play that can go on/,
+  ],
+  [
     'a checkpoint that is not JSON',
     () => writeFile(join(cwd, 'whole', 'run.json'), '{'),
     train('whole', '--resume'),
