@@ -85,8 +85,6 @@ interface Table<State> {
   readonly hopeless: [number, number];
   /** The seat that resigned, or would have. */
   resigned: Seat | undefined;
-  /** For seat 0, once a search has proven how the game will end. */
-  proven: -1 | 0 | 1 | undefined;
 }
 
 /** A game that is over, or whose end is proven or resigned. */
@@ -134,7 +132,7 @@ export async function selfPlay<State>(
     const playsOn = random() < PLAYED_ON || !resigns;
     const state = beginning(game, settings, random);
     const place = { random, playsOn, state, tree: new Tree(game, state, random), full: false, noisy: false, ply: 0 };
-    const table: Table<State> = { ...place, moments: [], hopeless: [0, 0], resigned: undefined, proven: undefined };
+    const table: Table<State> = { ...place, moments: [], hopeless: [0, 0], resigned: undefined };
     begin(game, table, settings);
     return table;
   };
@@ -199,17 +197,13 @@ function advance<State>(game: Game<State>, table: Table<State>, settings: SelfPl
   table.hopeless[seat] = tree.value < settings.resignBelow ? table.hopeless[seat] + 1 : 0;
   if (table.hopeless[seat] >= HOPELESS) table.resigned ??= seat;
 
-  if (tree.proof !== undefined) {
-    table.proven = seat === 0 ? tree.proof : ((0 - tree.proof) as -1 | 0 | 1);
-    return undefined;
-  }
-  const varied = ply < settings.variedPlies;
+  if (tree.proof !== undefined) return undefined;
   const move =
-    settings.root === 'puct' && !varied
-      ? bestMove(tree.moves(), random).move
-      : settings.root === 'puct'
+    settings.root === 'gumbel'
+      ? tree.halved()
+      : ply < settings.variedPlies
         ? drawn(policy, random)
-        : tree.halved();
+        : bestMove(tree.moves(), random).move;
   table.state = settled(game, game.play(table.state, move), random);
   table.ply++;
   if (!game.outcome(table.state)) begin(game, table, settings);
@@ -245,17 +239,23 @@ function begin<State>(game: Game<State>, table: Table<State>, settings: SelfPlay
 /** How a table's game ended, or surely will: nothing is learned from playing on. Undefined while it goes on. */
 function ending<State>(
   game: Game<State>,
-  { state, resigned, playsOn, moments, ply, proven }: Table<State>,
+  { state, tree, resigned, playsOn, moments, ply }: Table<State>,
 ): Finished | undefined {
-  const outcome = game.outcome(state);
-  const result = proven ?? (outcome && resultFor(0, outcome));
   if (resigned !== undefined && !playsOn) {
     return { moments, result: resigned === 0 ? -1 : 1, plies: ply, playedOn: false, wronglyResigned: false };
   }
+  const outcome = game.outcome(state);
+  const result = outcome ? resultFor(0, outcome) : provenResult(game.turn(state) as Seat, tree);
   if (result === undefined) return undefined;
   const playedOn = resigned !== undefined;
   const wronglyResigned = playedOn && result !== (resigned === 0 ? -1 : 1);
   return { moments, result, plies: ply, playedOn, wronglyResigned };
+}
+
+/** For seat 0, where the search of `seat` has proven how the game will end. */
+function provenResult<State>(seat: Seat, { proof }: Tree<State>): -1 | 0 | 1 | undefined {
+  if (proof === undefined || proof === 0 || seat === 0) return proof;
+  return proof === 1 ? -1 : 1;
 }
 
 /** What the search would have the policy be: count × moves, summing to 1. */

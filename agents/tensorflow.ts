@@ -113,8 +113,9 @@ export function tensorflowTrainer(
         const squareNext = tf.add(tf.mul(square, BETA2), tf.mul(tf.square(gradient), 1 - BETA2));
         const root = tf.sqrt(tf.mul(squareNext, scales(steps).square));
         const adam = tf.div(tf.mul(meanNext, scales(steps).mean), tf.add(root, EPSILON));
-        const ahead = () => tf.add(tf.mul(meanNext, BETA1), tf.mul(gradient, 1 - BETA1));
-        const update = hidden ? muon(tf, adam, ahead(), hidden) : adam;
+        const update = hidden
+          ? muon(tf, adam, tf.add(tf.mul(meanNext, BETA1), tf.mul(gradient, 1 - BETA1)), hidden)
+          : adam;
         const paramsNext = tf.sub(params, tf.mul(tf.add(update, tf.mul(params, WEIGHT_DECAY)), rate));
         return [tf.add(tf.mean(crossEntropy!), tf.mean(tf.square(miss))), paramsNext, meanNext, squareNext];
       });

@@ -219,6 +219,12 @@ export function points(ending: Ending): readonly [number, number] | undefined {
   }
 }
 
+/** How a match ended that was given up, or forfeited by a fault. */
+export const forfeitText = (
+  { loser, fault }: Extract<Ending, { readonly kind: 'forfeit' }>,
+  names: readonly string[],
+): string => `${names[loser]} ${fault === 'resigned' ? 'resigns' : `forfeits: ${fault}`}`;
+
 /** Points as a score line: '1–0', '½–½', '0.75–0.25', 'void'. */
 export const pointsText = (ending: Ending): string =>
   points(ending)

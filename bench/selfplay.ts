@@ -1,14 +1,12 @@
 /** How much of onnxruntime's speed self-play leaves: what two threads judge while they play, beside what they judge and do nothing else. */
 
-import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
 import { RECIPE, shapeOf } from '../agents/alphazero.ts';
 import { freshWeights } from '../agents/network.ts';
 import { seededRandom } from '../games/random.ts';
 import { gameNamed } from '../src/games.ts';
 import { openHall } from '../src/train/hall.ts';
-import type { Judging } from './training-worker.ts';
+import { judgesOf } from './judges.ts';
 
 export interface SelfPlaySpeed {
   readonly filters: number;
@@ -36,16 +34,11 @@ export async function* selfPlaySpeeds(seconds: number): AsyncGenerator<SelfPlayS
     const shape = shapeOf(game, recipe);
     const weights = freshWeights(shape, seededRandom(SEED));
     const judging = async () => {
-      const judged = new Int32Array(new SharedArrayBuffer(8));
-      const program = new URL('./bench-training.js', import.meta.url);
-      const workerData: Judging = { shape, judged };
-      const workers = Array.from({ length: THREADS }, () => new Worker(program, { workerData }));
-      await Promise.all(workers.map(worker => once(worker, 'message')));
-      const [before, begin] = [Atomics.load(judged, 0), performance.now()];
+      const judges = await judgesOf(shape, THREADS);
+      const [before, begin] = [judges.judged(), performance.now()];
       await setTimeout(1000 * seconds);
-      const speed = (Atomics.load(judged, 0) - before) / ((performance.now() - begin) / 1000);
-      Atomics.store(judged, 1, 1);
-      await Promise.all(workers.map(worker => once(worker, 'exit')));
+      const speed = (judges.judged() - before) / ((performance.now() - begin) / 1000);
+      await judges.stop();
       return speed;
     };
     const hall = await openHall(

@@ -1,6 +1,6 @@
 /** Measures training on so many threads, as bench/training.ts asks. The engines take turns, so that they meet the same machine. */
 
-import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { freshWeights, type NetworkShape, shapeFor } from '../agents/network.ts';
 import {
   bestTrainingEngine,
@@ -13,6 +13,7 @@ import {
 import { connectFour as family } from '../games/connect-four/rules.ts';
 import { gameOf } from '../games/family.ts';
 import { seededRandom } from '../games/random.ts';
+import { type Judging, judgesOf } from './judges.ts';
 import type { TrainingSpeed } from './training.ts';
 
 const connectFour = gameOf(family);
@@ -55,36 +56,24 @@ async function measureSize(filters: number, blocks: number, threads: number): Pr
     }
   }
 
-  const judged = new Int32Array(new SharedArrayBuffer(8));
-  const workers = [1, 2].map(
-    () => new Worker(new URL(import.meta.url), { workerData: { shape, judged } satisfies Judging }),
-  );
-  await Promise.all(workers.map(worker => new Promise(resolve => worker.once('message', resolve))));
+  const judges = await judgesOf(shape, 2);
   const spent = engines.map(() => ({ seconds: 0, judged: 0 }));
   for (let step = 0; step < STEPS; step++) {
     for (const [i, trainer] of trainers.entries()) {
       const begin = performance.now();
-      const before = Atomics.load(judged, 0);
+      const before = judges.judged();
       await trainer.step(batch, 1e-4);
       spent[i]!.seconds += (performance.now() - begin) / 1000;
-      spent[i]!.judged += Atomics.load(judged, 0) - before;
+      spent[i]!.judged += judges.judged() - before;
     }
   }
-  // Not terminated from outside: onnxruntime does not survive that in the middle of a run.
-  Atomics.store(judged, 1, 1);
-  await Promise.all(workers.map(worker => new Promise(resolve => worker.once('exit', resolve))));
+  await judges.stop();
 
   return engines.map((engine, i) => {
     const { seconds, judged } = spent[i]!;
     const busy = { learned: (STEPS * BATCH) / seconds, judged: judged / seconds };
     return { engine, filters, blocks, threads, alone: (1000 * BATCH) / fastest[i]!, busy };
   });
-}
-
-export interface Judging {
-  readonly shape: NetworkShape;
-  /** Positions so far, and 1 when it is time to stop. */
-  readonly judged: Int32Array;
 }
 
 async function judge({ shape, judged }: Judging): Promise<void> {

@@ -3,7 +3,7 @@
 import type { Agent } from '../agents/agent.ts';
 import type { Game, Gtp, Seat } from '../games/game.ts';
 import { InputError } from './errors.ts';
-import { Engine, Failure, outsideAgent, type Player, programOf, type Reader, Refusal } from './outside.ts';
+import { Engine, Failure, introduced, outsideAgent, type Player, programOf, type Reader, Refusal } from './outside.ts';
 import { ENGINE_SECONDS, type GtpSettings } from './roster.ts';
 
 /** By seat. */
@@ -16,10 +16,7 @@ export async function gtpAgent({ command, seconds }: GtpSettings, game: Game): P
   const { file, words } = programOf(command);
   const start = () => new GtpEngine(file, words);
 
-  const { engine, version } = await gtpIdentity(start(), gtp).catch((error: unknown) => {
-    if (error instanceof Failure) throw new InputError(`'${command}' cannot play ${game.name}: ${error.message}`);
-    throw error;
-  });
+  const { engine, version } = await introduced(command, game, gtpIdentity(start(), gtp));
   const name = `gtp:command=${command}${seconds === ENGINE_SECONDS ? '' : `,seconds=${seconds}`}`;
   return outsideAgent(game, name, { engine, version, seconds }, () => playerOf(start(), game, gtp, seconds));
 }

@@ -87,6 +87,16 @@ function isProgram(file: string): boolean {
   }
 }
 
+/** What an engine, asked before it plays, tells of itself. Throws InputError where it gave none of the answers that playing takes. */
+export async function introduced<Identity>(command: string, game: Game, asked: Promise<Identity>): Promise<Identity> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    throw new InputError(`'${command}' cannot play ${game.name}: ${error.message}`);
+  }
+}
+
 /** A match as its engine knows it. */
 interface Table {
   /** The engine of `seat`, in the position after these moves. */

@@ -3,7 +3,7 @@
 import type { Agent } from '../agents/agent.ts';
 import type { Game, Move, Uci } from '../games/game.ts';
 import { InputError } from './errors.ts';
-import { Engine, Failure, outsideAgent, type Player, programOf, type Reader } from './outside.ts';
+import { Engine, Failure, introduced, outsideAgent, type Player, programOf, type Reader } from './outside.ts';
 import { ENGINE_MILLISECONDS, type UciSettings } from './roster.ts';
 
 /** Seconds that an engine may be late with its move. */
@@ -16,10 +16,7 @@ export async function uciAgent({ command, milliseconds }: UciSettings, game: Gam
   const { file, words } = programOf(command);
   const start = () => new Engine(file, words);
 
-  const engine = await uciIdentity(start(), uci).catch((error: unknown) => {
-    if (error instanceof Failure) throw new InputError(`'${command}' cannot play ${game.name}: ${error.message}`);
-    throw error;
-  });
+  const engine = await introduced(command, game, uciIdentity(start(), uci));
   const time = milliseconds === ENGINE_MILLISECONDS ? '' : `,milliseconds=${milliseconds}`;
   return outsideAgent(game, `uci:command=${command}${time}`, { engine, milliseconds }, () =>
     playerOf(start(), uci, milliseconds),

@@ -9,6 +9,7 @@ import { breakthrough } from '../games/breakthrough/rules.ts';
 import { connectFour } from '../games/connect-four/rules.ts';
 import { gameOf } from '../games/family.ts';
 import { type Game, opponent, randomMove, type Seat } from '../games/game.ts';
+import { upsideDown } from '../games/grid.ts';
 import { othello } from '../games/othello/rules.ts';
 import { seededRandom } from '../games/random.ts';
 import { ticTacToe } from '../games/tic-tac-toe/rules.ts';
@@ -57,8 +58,6 @@ const empty = (columns: number, rows: number): string =>
 
 /** 'P@b3' drops a stone; a passing player "moves" a disc to where it is, 'b3b3'. */
 const squareOf = (move: string): string => (move.startsWith('P@') ? move.slice(2) : 'pass');
-/** Their first row is at the bottom, ours at the top, or the side that begins is on the other side. */
-const upsideDown = (text: string, rows: number): string => text.replace(/\d/g, row => String(rows + 1 - Number(row)));
 
 const ticTacToeWith = (misere: boolean): Oracle => ({
   game: gameOf(ticTacToe, { misere }),
@@ -85,6 +84,7 @@ const othelloWith = (fourDiscs: string, values: { misere?: boolean; parallel?: b
   game: gameOf(othello, values),
   base: 'flipello',
   rules: [`startFen = 8/8/8/${fourDiscs}/8/8/8${stones(60)}`],
+  // Their first row is at the bottom, ours at the top, or the side that begins is on the other side.
   text: move => upsideDown(squareOf(move), 8),
   depth: 5,
   isReversed: values.misere ?? false,

@@ -204,11 +204,8 @@ const UCI: Uci<Othello> = {
   format(state, move) {
     if (move !== PASS) return `P@${upsideDown(nameOf(move), SIZE)}`;
     const cells = cellsOf(state);
-    const squares = Array.from(
-      { length: SQUARES },
-      (_, i) => SQUARES - SIZE + (i % SIZE) - SIZE * Math.floor(i / SIZE),
-    );
-    const own = upsideDown(nameOf(squares.find(square => cells[square] === state.turn)!), SIZE);
+    const squares = Array.from({ length: SQUARES }, (_, i) => nameOf(i));
+    const own = squares.find(name => cells[squareNamed(upsideDown(name, SIZE))!] === state.turn)!;
     return own + own;
   },
   parse(text) {

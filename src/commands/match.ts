@@ -1,7 +1,7 @@
 /** `swp match`: one match, shown move by move. */
 
 import { Command } from 'commander';
-import { type Ending, type Ply, pointsText, randomOpening, type Watch } from '../../arena/match.ts';
+import { type Ending, forfeitText, type Ply, pointsText, randomOpening, type Watch } from '../../arena/match.ts';
 import { type Game, type Mover, replay, type Seat } from '../../games/game.ts';
 import { engineAgent } from '../engines.ts';
 import { InputError } from '../errors.ts';
@@ -116,7 +116,7 @@ export function endingText(ending: Ending, names: readonly string[]): string {
       return `${outcome.kind === 'draw' ? '' : `${names[outcome.winner]}: `}${outcome.how}${scores}`;
     }
     case 'forfeit':
-      return `${names[ending.loser]} ${ending.fault === 'resigned' ? 'resigns' : `forfeits: ${ending.fault}`}`;
+      return forfeitText(ending, names);
     case 'void':
       return `void: ${ending.reason}`;
   }

@@ -1,7 +1,7 @@
 /** The list of logged matches, and one of them to step through. */
 
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { type Ending, type MatchRecord, movesOf, pointsText } from '../../arena/match.ts';
+import { type Ending, forfeitText, type MatchRecord, movesOf, pointsText } from '../../arena/match.ts';
 import type { Entry } from '../../games/catalog.ts';
 import type { Seat } from '../../games/game.ts';
 import type { MatchLine, Thought } from './api.ts';
@@ -66,7 +66,7 @@ function howOf(ending: Ending, names: readonly [string, string]): string {
     case 'played':
       return ending.outcome.how;
     case 'forfeit':
-      return `${names[ending.loser]} ${ending.fault === 'resigned' ? 'resigns' : `forfeits: ${ending.fault}`}`;
+      return forfeitText(ending, names);
     case 'void':
       return ending.reason;
   }
