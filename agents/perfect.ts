@@ -39,23 +39,81 @@ interface Follower {
 /** No line of play is followed further: where positions come again, there is no end to it. */
 const MOST_PLIES = 1000;
 
-/** So many positions are remembered when a question begins, which adds at most its budget. */
+/** So many positions are remembered at most. */
 const MOST_REMEMBERED = 4_000_000;
 
 /**
  * Scores moves by result and by distance, those that win within n plies at 10,001
- * - n. Alpha-beta search with null windows, a memory, and a look at what it holds
- * of the positions that follow (Plaat et al., "Best-first fixed-depth minimax
- * algorithms", Artificial Intelligence 87, 1996): first who wins, then how soon,
- * from the shortest end upwards, which costs least.
+ * - n.
  *
  * For games without chance that hide nothing. Throws TooLarge for a position of
  * which more than `budget` others would have to be searched.
  */
 export function searchingSolver(game: Game, budget: number): Solver {
+  const search = exactSearch(game, budget);
+  return state => {
+    search.begin();
+    const scores = Array.from<number | null>({ length: game.moveCount }).fill(null);
+    for (const move of game.moves(state)) scores[move] = exactScore(alpha => search.move(state, move, alpha));
+    return scores;
+  };
+}
+
+/** What a position comes to where nobody errs. */
+export interface Truth {
+  /** For the seat to move. */
+  readonly result: -1 | 0 | 1;
+  /** To the end, of a win or a loss; 0 of a draw. */
+  readonly plies: number;
+  /** All that are best: the soonest wins, or else the draws, or else the latest losses. */
+  readonly best: readonly Move[];
+}
+
+/** The truth about a position, as `searchingSolver` would have it but for the scores of moves that are not best; undefined where it costs more than `budget`. */
+export function truthOf(game: Game, state: unknown, budget: number): Truth | undefined {
+  const search = exactSearch(game, budget);
+  search.begin();
+  try {
+    const score = exactScore(alpha => search.position(state, alpha));
+    const best = game.moves(state).filter(move => search.move(state, move, score - 1) >= score);
+    return { result: Math.sign(score) as -1 | 0 | 1, plies: score === 0 ? 0 : WIN + 1 - Math.abs(score), best };
+  } catch (error) {
+    if (error instanceof TooLarge) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * The score that `compared` tells of: given alpha, a bound of it from below where
+ * it is above alpha, else one from above. First who wins, then how soon, from the
+ * shortest end upwards, which costs least.
+ */
+function exactScore(compared: (alpha: number) => number): number {
+  if (compared(0) > 0) {
+    // It wins: how soon, at best at once.
+    for (let most = WIN; ; ) {
+      const found = compared(most - 1);
+      if (found >= most) return most;
+      most = found;
+    }
+  }
+  if (compared(-1) >= 0) return 0;
+  for (let least = -WIN; ; ) {
+    const found = compared(least);
+    if (found <= least) return least;
+    least = found;
+  }
+}
+
+/**
+ * Alpha-beta search with null windows, a memory, and a look at what it holds of
+ * the positions that follow (Plaat et al., "Best-first fixed-depth minimax
+ * algorithms", Artificial Intelligence 87, 1996).
+ */
+function exactSearch(game: Game, budget: number) {
   const keyOf = game.key ?? (state => JSON.stringify(state));
   /** By position what its score is at least and at most. */
-  const known = new Map<number | string, number>();
+  const known: Bounds = game.key ? new NumberedBounds(budget) : new NamedBounds();
   /** By move, how many others were tried in vain before it was found to be good enough. */
   const settled = new Float64Array(game.moveCount);
   let left = 0;
@@ -124,43 +182,80 @@ export function searchingSolver(game: Game, budget: number): Solver {
     return score;
   }
 
-  /** The exact score of a move. */
-  function solve(state: unknown, turn: Seat, move: Move): number {
-    const next = game.play(state, move);
-    const outcome = game.outcome(next);
-    if (outcome) return WIN * resultFor(turn, outcome);
-    const follower = { move, next, key: keyOf(next), again: game.turn(next) === turn };
-    const score = (alpha: number) => after(follower, alpha, alpha + 1);
-    let least = score(0);
-    if (least > 0) {
-      // It wins: how soon, at best at once.
-      for (let most = WIN; ; ) {
-        const found = score(most - 1);
-        if (found >= most) return most;
-        most = found;
-      }
-    }
-    if (score(-1) >= 0) return 0;
-    for (least = -WIN; ; ) {
-      const found = score(least);
-      if (found <= least) return least;
-      least = found;
-    }
-  }
-
-  return state => {
-    if (known.size > MOST_REMEMBERED) known.clear();
-    left = budget;
-    plies = 0;
-    const scores = Array.from<number | null>({ length: game.moveCount }).fill(null);
-    for (const move of game.moves(state)) scores[move] = solve(state, game.turn(state) as Seat, move);
-    return scores;
+  return {
+    /** Before every question, which may cost `budget`. */
+    begin() {
+      left = budget;
+      plies = 0;
+    },
+    /** The score of a position if it is `alpha` or less, or one more; else a bound of it, on its side of them. */
+    position: (state: unknown, alpha: number) => search(state, keyOf(state), alpha, alpha + 1),
+    /** The same of a move in `state`. */
+    move(state: unknown, move: Move, alpha: number): number {
+      const turn = game.turn(state) as Seat;
+      const next = game.play(state, move);
+      const outcome = game.outcome(next);
+      if (outcome) return WIN * resultFor(turn, outcome);
+      return after({ move, next, key: keyOf(next), again: game.turn(next) === turn }, alpha, alpha + 1);
+    },
   };
 }
 
 /** A score as it is a ply before, and a ply after. */
 const sooner = (score: number): number => score - Math.sign(score);
 const later = (score: number): number => score + Math.sign(score);
+
+/** What is known of positions, by their keys. */
+interface Bounds {
+  get(key: number | string): number | undefined;
+  set(key: number | string, bounds: number): void;
+}
+
+/** Bounds of positions that are remembered as texts: where there is no room for one, all others are forgotten. */
+class NamedBounds extends Map<string, number> {
+  override set(key: string, bounds: number): this {
+    if (this.size >= MOST_REMEMBERED) this.clear();
+    return super.set(key, bounds);
+  }
+}
+
+/** Slots in which a key may stand, one after the other. */
+const BUCKET = 4;
+
+/** Bounds of positions that have numbers: where there is no room for one, another is forgotten. */
+class NumberedBounds {
+  readonly #mask: number;
+  /** A key plus 1; 0 where there is none. */
+  readonly #keys: Float64Array;
+  readonly #bounds: Float64Array;
+
+  constructor(budget: number) {
+    const slots = 2 ** Math.ceil(Math.log2(Math.min(2 * budget, MOST_REMEMBERED) + BUCKET));
+    this.#mask = slots - 1;
+    this.#keys = new Float64Array(slots);
+    this.#bounds = new Float64Array(slots);
+  }
+
+  get(key: number): number | undefined {
+    const first = this.#firstOf(key);
+    for (let slot = first; slot < first + BUCKET; slot++) if (this.#keys[slot] === key + 1) return this.#bounds[slot];
+    return undefined;
+  }
+
+  set(key: number, bounds: number): void {
+    const first = this.#firstOf(key);
+    let slot = first;
+    while (slot < first + BUCKET && this.#keys[slot] !== 0 && this.#keys[slot] !== key + 1) slot++;
+    if (slot === first + BUCKET) slot = first + (bounds % BUCKET);
+    this.#keys[slot] = key + 1;
+    this.#bounds[slot] = bounds;
+  }
+
+  #firstOf(key: number): number {
+    const hash = Math.imul(key, 0x9e3779b1) ^ Math.imul(key / 2 ** 32, 0x85ebca6b);
+    return (hash ^ (hash >>> 15)) & this.#mask & ~(BUCKET - 1);
+  }
+}
 
 /** Two bounds from -WIN to WIN as one whole number. */
 const DIGIT = 2 * WIN + 1;

@@ -112,9 +112,11 @@ export class Tree<State> {
     return this.#reached[0]!;
   }
 
-  /** What is proven of the root, for the seat to move: 1 for a win, 0 for a draw, -1 for a loss; undefined while it is open. */
-  get proof(): -1 | 0 | 1 | undefined {
-    return this.#count[0] === UNEXPANDED ? undefined : resultOf(this.#nodeProof(0));
+  /** What is proven of the root, for the seat to move, and how many plies a win or loss takes, as far as it was searched; undefined while it is open. */
+  get proof(): { readonly result: -1 | 0 | 1; readonly plies: number } | undefined {
+    const proof = this.#count[0] === UNEXPANDED ? 0 : this.#nodeProof(0);
+    const result = resultOf(proof);
+    return result === undefined ? undefined : { result, plies: pliesOf(proof) };
   }
 
   /** What the root is worth to the seat to move: what is proven, else the mean of its simulations, the network's judgement among them. */

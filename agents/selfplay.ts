@@ -4,6 +4,7 @@ import { drawChance, type Game, type Move, randomMove, resultFor, type Seat } fr
 import { type Random, seededRandom } from '../games/random.ts';
 import type { Root } from './gumbel.ts';
 import { Memory } from './memory.ts';
+import { type Truth, truthOf } from './perfect.ts';
 import { bestMove, type Evaluation, FADE, FORCED, type Proof, prunedVisits, Tree } from './search.ts';
 import type { Evaluator } from './tensors.ts';
 
@@ -19,12 +20,18 @@ export interface SelfPlaySettings {
   /** This share of the games begins with random plies, up to so many. */
   readonly randomShare: number;
   readonly randomPlies: number;
+  /** Of those games in this share the network's policy makes those plies, but for one in three that is random. */
+  readonly policyShare: number;
   /** So many plies after those, moves are drawn from what the search prefers; then the best is played. */
   readonly variedPlies: number;
   /** Share of the search's own estimate in the value target; the game's result makes up the rest. */
   readonly searchShare: number;
   /** Of the positions that a full search proved on its way, so many at most are taught as well. */
   readonly proofs: number;
+  /** A game ends where an exact search of so many positions at most tells how it will; 0 and none is made. */
+  readonly exactPositions: number;
+  /** Not before so many plies from the start of the game, where it would mostly be in vain. */
+  readonly exactFrom: number;
   /** A seat resigns when its search says less than this twice in a row; -1 and it never does. */
   readonly resignBelow: number;
 }
@@ -56,6 +63,12 @@ const HOPELESS = 2;
 /** Most moves that a Gumbel root looks at. */
 const CONSIDERED = 16;
 
+/** How often a move is random where a game begins with the policy's. */
+const OPENING_NOISE = 1 / 3;
+
+/** After an exact search in vain, the next is so many plies later. */
+const EXACT_EVERY = 2;
+
 /** Dirichlet noise at the root: AlphaZero's share, and its rule of about ten random moves' worth spread over the legal ones. */
 const NOISE_SHARE = 0.25;
 const NOISE_TOTAL = 10;
@@ -79,7 +92,15 @@ interface Table<State> {
   tree: Tree<State>;
   full: boolean;
   noisy: boolean;
+  /** Plies that the policy is yet to make before the game counts. */
+  opening: number;
+  /** Plies from the game's start to where it began to count. */
+  readonly before: number;
+  /** From there. */
   ply: number;
+  /** The ply of the next exact search, and what it told. */
+  exactAt: number;
+  truth: Truth | undefined;
   readonly moments: Moment[];
   /** By seat: its searches in a row that found its position hopeless. */
   readonly hopeless: [number, number];
@@ -93,6 +114,8 @@ interface Finished {
   /** For seat 0. */
   readonly result: -1 | 0 | 1;
   readonly plies: number;
+  /** Plies that are left to the end where it is certain. */
+  readonly left: number;
   readonly playedOn: boolean;
   readonly wronglyResigned: boolean;
 }
@@ -130,8 +153,10 @@ export async function selfPlay<State>(
     if (next >= to) return undefined;
     const random = seededRandom(Math.imul(seed, 0x9e3779b1) + next++);
     const playsOn = random() < PLAYED_ON || !resigns;
-    const state = beginning(game, settings, random);
-    const place = { random, playsOn, state, tree: new Tree(game, state, random), full: false, noisy: false, ply: 0 };
+    const opening = beginning(game, settings, random);
+    const tree = new Tree(game, opening.state, random);
+    const counts = { ply: 0, exactAt: Math.max(0, settings.exactFrom - opening.before), truth: undefined };
+    const place = { random, playsOn, ...opening, ...counts, tree, full: false, noisy: false };
     const table: Table<State> = { ...place, moments: [], hopeless: [0, 0], resigned: undefined };
     begin(game, table, settings);
     return table;
@@ -143,7 +168,7 @@ export async function selfPlay<State>(
     for (let i = 0; i < tables.length; i++) {
       while (tables[i]) {
         const table = tables[i]!;
-        const leaf = advance(game, table, settings);
+        const leaf = table.truth ? undefined : advance(game, table, settings);
         if (leaf !== undefined) {
           const key = memory.key(leaf);
           const known = memory.get(key);
@@ -180,10 +205,14 @@ export async function selfPlay<State>(
 /** The next leaf to judge; undefined when the table's game has moved on or is over. */
 function advance<State>(game: Game<State>, table: Table<State>, settings: SelfPlaySettings): State | undefined {
   const { tree, random, ply } = table;
-  const simulations = table.full ? settings.fullSimulations : settings.fastSimulations;
+  const simulations = simulationsAt(table, settings);
   while (tree.simulations <= simulations && tree.proof === undefined) {
     const leaf = tree.leaf();
     if (leaf !== undefined) return leaf;
+  }
+  if (table.opening > 0) {
+    openWith(game, table, settings);
+    return undefined;
   }
   const seat = game.turn(table.state) as Seat;
   const policy = policyOf(game, tree, settings);
@@ -222,12 +251,34 @@ function judge<State>(
   table.tree.mixIntoPriors(dirichlet(game.moves(table.state).length, table.random), NOISE_SHARE);
 }
 
+const simulationsAt = <State>({ opening, full }: Table<State>, settings: SelfPlaySettings): number =>
+  opening > 0 ? 0 : full ? settings.fullSimulations : settings.fastSimulations;
+
+/** Makes a move of those that the policy opens with; where the game would be over, it counts from before it. */
+function openWith<State>(game: Game<State>, table: Table<State>, settings: SelfPlaySettings): void {
+  const { tree, random } = table;
+  const move = random() < OPENING_NOISE ? randomMove(game, table.state, random) : drawn(priorsOf(game, tree), random);
+  const next = settled(game, game.play(table.state, move), random);
+  table.opening--;
+  if (game.outcome(next)) table.opening = 0;
+  else table.state = next;
+  begin(game, table, settings);
+}
+
 /** Begins the search of a position. */
 function begin<State>(game: Game<State>, table: Table<State>, settings: SelfPlaySettings): void {
   const { random, state, ply } = table;
   table.full = random() < settings.fullShare;
   table.noisy = false;
-  const simulations = table.full ? settings.fullSimulations : settings.fastSimulations;
+  if (table.opening === 0 && settings.exactPositions > 0 && ply >= table.exactAt) {
+    table.exactAt = ply + EXACT_EVERY;
+    table.truth = truthOf(game as Game, state, settings.exactPositions);
+    if (table.truth) {
+      table.moments.push(trueMoment(game, state, table.truth, ply));
+      return;
+    }
+  }
+  const simulations = simulationsAt(table, settings);
   const noise = ply < settings.variedPlies ? 1 : 0;
   const root: Root =
     settings.root === 'gumbel'
@@ -239,23 +290,18 @@ function begin<State>(game: Game<State>, table: Table<State>, settings: SelfPlay
 /** How a table's game ended, or surely will: nothing is learned from playing on. Undefined while it goes on. */
 function ending<State>(
   game: Game<State>,
-  { state, tree, resigned, playsOn, moments, ply }: Table<State>,
+  { state, tree, truth, resigned, playsOn, moments, ply }: Table<State>,
 ): Finished | undefined {
   if (resigned !== undefined && !playsOn) {
-    return { moments, result: resigned === 0 ? -1 : 1, plies: ply, playedOn: false, wronglyResigned: false };
+    return { moments, result: resigned === 0 ? -1 : 1, plies: ply, left: 0, playedOn: false, wronglyResigned: false };
   }
   const outcome = game.outcome(state);
-  const result = outcome ? resultFor(0, outcome) : provenResult(game.turn(state) as Seat, tree);
-  if (result === undefined) return undefined;
+  const end = outcome ? { result: resultFor(0, outcome), plies: 0 } : (truth ?? tree.proof);
+  if (!end) return undefined;
+  const result = outcome || game.turn(state) === 0 ? end.result : (-end.result as -1 | 0 | 1);
   const playedOn = resigned !== undefined;
   const wronglyResigned = playedOn && result !== (resigned === 0 ? -1 : 1);
-  return { moments, result, plies: ply, playedOn, wronglyResigned };
-}
-
-/** For seat 0, where the search of `seat` has proven how the game will end. */
-function provenResult<State>(seat: Seat, { proof }: Tree<State>): -1 | 0 | 1 | undefined {
-  if (proof === undefined || proof === 0 || seat === 0) return proof;
-  return proof === 1 ? -1 : 1;
+  return { moments, result, plies: ply, left: end.plies, playedOn, wronglyResigned };
 }
 
 /** What the search would have the policy be: count × moves, summing to 1. */
@@ -278,6 +324,18 @@ function policyOf<State>(game: Game<State>, tree: Tree<State>, { root }: SelfPla
   return policy;
 }
 
+/** What the network would have the policy be. */
+function priorsOf<State>({ moveCount }: Game<State>, tree: Tree<State>): Float32Array {
+  const policy = new Float32Array(moveCount);
+  for (const { move, prior } of tree.moves()) policy[move] = prior;
+  return policy;
+}
+
+/** A lesson about a position that was searched to the end. */
+function trueMoment<State>(game: Game<State>, state: State, { result, plies, best }: Truth, ply: number): Moment {
+  return provenMoment(game, { state, value: result * FADE ** plies, moves: best }, ply);
+}
+
 /** A lesson about a position that a search proved. */
 function provenMoment<State>(game: Game<State>, { state, value, moves }: Proof<State>, ply: number): Moment {
   const policy = new Float32Array(game.moveCount);
@@ -295,15 +353,19 @@ function drawnFrom<T>(items: readonly T[], count: number, random: Random): reado
   return left.slice(0, count);
 }
 
-/** The start, or, for a share of the games, a position some random plies from it. */
-function beginning<State>(game: Game<State>, settings: SelfPlaySettings, random: Random): State {
+/** The start, or, for a share of the games, a position some plies from it, which are random or yet to be made by the policy. */
+function beginning<State>(game: Game<State>, settings: SelfPlaySettings, random: Random) {
+  const { randomShare, randomPlies, policyShare } = settings;
   for (;;) {
+    const plies = random() < randomShare ? Math.floor(random() * (randomPlies + 1)) : 0;
+    if (policyShare > 0 && random() < policyShare) {
+      return { state: settled(game, game.start, random), before: plies, opening: plies };
+    }
     let state = game.start;
-    const plies = random() < settings.randomShare ? Math.floor(random() * (settings.randomPlies + 1)) : 0;
     for (let ply = 0; ply < plies && !game.outcome(state); ply++)
       state = game.play(state, randomMove(game, state, random));
     state = settled(game, state, random);
-    if (!game.outcome(state)) return state;
+    if (!game.outcome(state)) return { state, before: plies, opening: 0 };
   }
 }
 
@@ -354,12 +416,12 @@ function gather(
   evaluations: number,
   heldOut: (observation: Float32Array) => boolean,
 ): Lessons {
-  const kept = finished.flatMap(({ moments, result, plies }) =>
+  const kept = finished.flatMap(({ moments, result, plies, left }) =>
     moments
       .filter(({ observation }) => !heldOut(observation))
       .map(moment => {
         const { seat, value, proven, ply } = moment;
-        const ending = (seat === 0 ? result : -result) * FADE ** (plies - ply);
+        const ending = (seat === 0 ? result : -result) * FADE ** (plies + left - ply);
         return { ...moment, target: proven ? value : searchShare * value + (1 - searchShare) * ending };
       }),
   );

@@ -81,7 +81,7 @@ export function specialistAgent(
       return {
         move: chosen.move,
         trace: {
-          value: rounded(tree.proof ?? (simulations === 0 ? value : chosen.value)),
+          value: rounded(tree.proof?.result ?? (simulations === 0 ? value : chosen.value)),
           moves: moves.map(move => ({
             move: game.formatMove(move.move),
             visits: move.visits,

@@ -14,6 +14,7 @@ const COLUMNS = 7;
 const ROWS = 6;
 const HEIGHT = ROWS + 1;
 const SQUARES = COLUMNS * ROWS;
+const BOOK_PLIES = 12;
 const LOW_COLUMNS = 3;
 const LOW_BITS = LOW_COLUMNS * HEIGHT;
 const LOW_MASK = (1 << LOW_BITS) - 1;
@@ -35,7 +36,7 @@ const HIGH_COLUMN = MIDDLE_FIRST.map(column => (column < LOW_COLUMNS ? 0 : 0x7f 
  * Positions that are remembered, powers of two, 8 bytes each: those of early
  * plies in a large table, the many late ones in one that fits a core's cache.
  */
-const EARLY = { size: 2 ** 22, until: 20 };
+const EARLY = { size: 2 ** 22, until: 24 };
 const LATE = { size: 2 ** 16, until: 36 };
 
 /**
@@ -43,12 +44,10 @@ const LATE = { size: 2 ** 16, until: 36 };
  * with that side's n-th last stone, n < 0 loses so, 0 draws: a winning 19th
  * stone of 21 scores 3. Remembers what it has worked out.
  *
- * `bytes` are the book of `scripts/connect-four-book.py`: keys in rising order, each
- * as its distance from the one before in groups of 7 bits, the lowest first;
- * after a distance of 0 their scores, a signed byte each.
+ * `bytes` are the book of `scripts/connect-four-book.py`.
  */
 export function createSolver(bytes: Uint8Array): (state: ConnectFour) => readonly (number | null)[] {
-  const book = readBook(bytes);
+  const scoreInBook = readBook(bytes);
   // An entry is a position's 49 bits, 28 in one word, 21 in the other, and there its bound, 0 for an empty entry.
   const highs = new Int32Array(EARLY.size + LATE.size);
   const lows = new Int32Array(EARLY.size + LATE.size);
@@ -116,10 +115,7 @@ export function createSolver(bytes: Uint8Array): (state: ConnectFour) => readonl
     const otherHigh = takenHigh ^ ownHigh;
     const keyLow = ownLow + takenLow;
     const keyHigh = ownHigh + takenHigh;
-    if (plies <= book.plies) {
-      const known = book.scoreOf(keyLow, keyHigh);
-      if (known !== undefined) return known;
-    }
+    if (plies === BOOK_PLIES) return scoreInBook(keyLow, keyHigh);
 
     const slot = plies < LATE.until ? slotOf(keyLow, keyHigh, plies) : -1;
     if (slot >= 0) {
@@ -231,15 +227,30 @@ export function createSolver(bytes: Uint8Array): (state: ConnectFour) => readonl
     return isLost ? -1 : 1;
   }
 
-  /** The score of a position, by null windows that close in on it from zero. */
-  function solve(ownLow: number, ownHigh: number, takenLow: number, takenHigh: number, plies: number): number {
+  function winsAtOnce(ownLow: number, ownHigh: number, takenLow: number, takenHigh: number): boolean {
     findWins(ownLow, ownHigh, takenLow, takenHigh);
     const openLow = (takenLow + LOW_BOTTOM) & LOW_BOARD;
     const openHigh = (takenHigh + HIGH_BOTTOM) & HIGH_BOARD;
-    if (((openLow & winsLow) | (openHigh & winsHigh)) !== 0) return (SQUARES + 1 - plies) >> 1;
+    return ((openLow & winsLow) | (openHigh & winsHigh)) !== 0;
+  }
+
+  /** Whether the other wins with its next move, whatever is done. Sets where it would. */
+  function losesAtOnce(ownLow: number, ownHigh: number, takenLow: number, takenHigh: number): boolean {
     findWins(takenLow ^ ownLow, takenHigh ^ ownHigh, takenLow, takenHigh);
-    let least = -((SQUARES - plies) >> 1);
-    if (replies(takenLow, takenHigh) < 0) return least;
+    return replies(takenLow, takenHigh) < 0;
+  }
+
+  /** The score of a position, known to be `least` or more, by null windows that close in on it from zero. */
+  function solve(
+    ownLow: number,
+    ownHigh: number,
+    takenLow: number,
+    takenHigh: number,
+    plies: number,
+    least: number,
+  ): number {
+    if (winsAtOnce(ownLow, ownHigh, takenLow, takenHigh)) return (SQUARES + 1 - plies) >> 1;
+    if (losesAtOnce(ownLow, ownHigh, takenLow, takenHigh)) return -((SQUARES - plies) >> 1);
     const threatLow = winsLow;
     const threatHigh = winsHigh;
     let most = (SQUARES + 1 - plies) >> 1;
@@ -259,6 +270,12 @@ export function createSolver(bytes: Uint8Array): (state: ConnectFour) => readonl
     const takenLow = xLow | oLow;
     const takenHigh = xHigh | oHigh;
     const plies = bitCount(takenLow) + bitCount(takenHigh);
+    // No move is worth more than the position, so the other's score after it is no less than that of the position turned round.
+    const inBook =
+      plies === BOOK_PLIES &&
+      !winsAtOnce(ownLow, ownHigh, takenLow, takenHigh) &&
+      !losesAtOnce(ownLow, ownHigh, takenLow, takenHigh);
+    const least = inBook ? -scoreInBook(ownLow + takenLow, ownHigh + takenHigh) : -((SQUARES - 1 - plies) >> 1);
     const scores: (number | null)[] = [];
     for (const [i, column] of MIDDLE_FIRST.entries()) {
       const low = (takenLow + LOW_BOTTOM) & LOW_BOARD & LOW_COLUMN[i]!;
@@ -268,7 +285,8 @@ export function createSolver(bytes: Uint8Array): (state: ConnectFour) => readonl
       else if (((low & winsLow) | (high & winsHigh)) !== 0) scores[column] = (SQUARES + 1 - plies) >> 1;
       else if (plies === SQUARES - 1) scores[column] = 0;
       else
-        scores[column] = 0 - solve(takenLow ^ ownLow, takenHigh ^ ownHigh, takenLow | low, takenHigh | high, plies + 1);
+        scores[column] =
+          0 - solve(takenLow ^ ownLow, takenHigh ^ ownHigh, takenLow | low, takenHigh | high, plies + 1, least);
     }
     return scores;
   };
@@ -280,53 +298,43 @@ const slotOf = (keyLow: number, keyHigh: number, plies: number): number => {
   return plies < EARLY.until ? hash & (EARLY.size - 1) : EARLY.size + ((hash >>> 5) & (LATE.size - 1));
 };
 
-interface Book {
-  /** Most plies of a position in it. */
-  readonly plies: number;
-  /** Of the position with this key, in halves: the stones of the side to move plus all stones. */
-  scoreOf(keyLow: number, keyHigh: number): number | undefined;
-}
+/** The book: three segments of cells, 5 bits each, the lowest first. */
+const SEGMENT = 1_687_671;
+const CELL_BITS = 5;
+const OFFSET = 16;
+const BOOK_BYTES = Math.ceil((3 * SEGMENT * CELL_BITS) / 8);
 
-function readBook(book: Uint8Array): Book {
-  const keys: number[] = [];
-  let at = 0;
-  for (let key = 0; ; keys.push(key)) {
-    let distance = 0;
-    for (let unit = 1; ; unit *= 128) {
-      const byte = book[at++];
-      if (byte === undefined) throw new Error('the book of connect-four is cut off');
-      distance += (byte & 127) * unit;
-      if (byte < 128) break;
-    }
-    if (distance === 0) break;
-    key += distance;
+/**
+ * The scores of all positions after 12 plies that do not end within two more, by
+ * their keys in halves: in each segment a hash function chooses a cell, and the
+ * three put together by exclusive or are the score (Botelho, Pagh & Ziviani,
+ * "Simple and space-efficient minimal perfect hash functions", WADS 2007). The
+ * keys themselves are not kept: of any other position what comes out means nothing.
+ */
+function readBook(book: Uint8Array): (keyLow: number, keyHigh: number) => number {
+  if (book.length !== BOOK_BYTES) {
+    throw new Error(`the book of connect-four has ${book.length} bytes where ${BOOK_BYTES} belong`);
   }
-  const scores = Int8Array.from(book.subarray(at));
-  if (scores.length !== keys.length) throw new Error('the book of connect-four is cut off');
-  return {
-    plies: 8,
-    scoreOf(keyLow, keyHigh) {
-      const key = keyHigh * 2 ** LOW_BITS + keyLow;
-      const wanted = Math.min(key, mirrored(key));
-      let from = 0;
-      let to = keys.length;
-      while (from < to) {
-        const middle = (from + to) >> 1;
-        if (keys[middle]! < wanted) from = middle + 1;
-        else to = middle;
-      }
-      return keys[from] === wanted ? scores[from] : undefined;
-    },
+  const cell = (low: number, high: number, i: number, lowFactor: number, highFactor: number) => {
+    let mixed = Math.imul(low, lowFactor) ^ Math.imul(high, highFactor);
+    mixed = Math.imul(mixed ^ (mixed >>> 15), 0x2c1b3c6d);
+    mixed ^= mixed >>> 13;
+    const bit = CELL_BITS * (i * SEGMENT + ((mixed >>> 0) % SEGMENT));
+    return (book[bit >> 3]! | (book[(bit >> 3) + 1]! << 8)) >> (bit & 7);
   };
-}
-
-/** A key with its columns in the opposite order. */
-function mirrored(key: number): number {
-  let image = 0;
-  for (let rest = key, i = 0; i < COLUMNS; i++, rest = Math.floor(rest / 2 ** HEIGHT)) {
-    image = image * 2 ** HEIGHT + (rest % 2 ** HEIGHT);
-  }
-  return image;
+  return (keyLow, keyHigh) => {
+    // Of a position and its mirror image, whose columns stand in the opposite order, the one with the lower key.
+    const imageLow = (keyHigh >>> 21) | (((keyHigh >>> 14) & 0x7f) << 7) | (((keyHigh >>> 7) & 0x7f) << 14);
+    const imageHigh =
+      (keyHigh & 0x7f) | ((keyLow >>> 14) << 7) | (((keyLow >>> 7) & 0x7f) << 14) | ((keyLow & 0x7f) << 21);
+    const isImage = imageHigh < keyHigh || (imageHigh === keyHigh && imageLow < keyLow);
+    const [low, high] = isImage ? [imageLow, imageHigh] : [keyLow, keyHigh];
+    const cells =
+      cell(low, high, 0, 0x9e3779b1, 0x85ebca6b) ^
+      cell(low, high, 1, 0xc2b2ae3d, 0x165667b1) ^
+      cell(low, high, 2, 0x27d4eb2f, 0xb55a4f09);
+    return (cells & ((1 << CELL_BITS) - 1)) - OFFSET;
+  };
 }
 
 function bitCount(bits: number): number {

@@ -61,9 +61,12 @@ const RecipeSettings: z.ZodType<Recipe> = z.object({
     fullShare: positive(share),
     randomShare: share,
     randomPlies: whole(0, 1000),
+    policyShare: share,
     variedPlies: whole(0, 1000),
     searchShare: share,
     proofs: whole(0, 100),
+    exactPositions: whole(0, 100_000_000),
+    exactFrom: whole(0, 1000),
     resignBelow: z.number('must be a number from -1 to 0').min(-1, 'must be at least -1').max(0, 'must be at most 0'),
   }),
   gamesPerIteration: whole(2, 100_000),
@@ -167,6 +170,9 @@ async function begun(game: Game, training: Training): Promise<Checkpoint> {
     const parent = from === undefined ? undefined : await loadSnapshot(game, await snapshotNamed(from));
     const usual = parent ? { ...RECIPE, ...sizeOf(parent, from!) } : RECIPE;
     const recipe = settingsFrom(RecipeSettings, usual, settings);
+    if (game.chances && recipe.selfPlay.exactPositions > 0) {
+      throw new InputError(`exactPositions: ${game.name} has chance, and exact search knows none`);
+    }
     const size = (of: Recipe) => JSON.stringify([of.filters, of.blocks, of.heads]);
     if (parent && size(recipe) !== size(usual)) {
       throw new InputError(

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import {
   beginning,
@@ -15,7 +17,7 @@ import { type Lessons, type SelfPlaySettings, selfPlay } from '../../agents/self
 import { specialistAgent } from '../../agents/specialist.ts';
 import { createEvaluator, type Evaluator } from '../../agents/tensors.ts';
 import { turnAfter } from '../../arena/match.ts';
-import { connectFour as connectFourFamily } from '../../games/connect-four/rules.ts';
+import { type ConnectFour, connectFour as connectFourFamily } from '../../games/connect-four/rules.ts';
 import { gameFor, gameOf } from '../../games/family.ts';
 import { type Game, replay } from '../../games/game.ts';
 import { nim as nimFamily } from '../../games/nim/rules.ts';
@@ -212,6 +214,60 @@ test('a game ends where a search has proven how', async () => {
   const lessons = await selfPlay(nim, clueless(nim, 4), all, { seed: 3, from: 0, to: 10, resigns: false }, () => false);
   expect(lessons).toMatchObject({ games: 10, count: 10, plies: 0 });
   expect([...lessons.values].every(value => value > 0.9)).toBe(true);
+});
+
+/** The position of connect-four in which seat 0 is to move and sees this. */
+function stateOf(row: string): ConnectFour {
+  const stones = { xLow: 0, xHigh: 0, oLow: 0, oHigh: 0 };
+  let open = 0b1111111;
+  for (let at = 0; at < row.length; at++) {
+    if (row[at] === '0') continue;
+    const [seat, column] = [at < 42 ? 'x' : 'o', at % 7] as const;
+    const bit = 7 * (column < 3 ? column : column - 3) + 5 - Math.floor((at % 42) / 7);
+    stones[`${seat}${column < 3 ? 'Low' : 'High'}`] |= 1 << bit;
+    if (at % 42 < 7) open &= ~(1 << column);
+  }
+  return { ...stones, open, turn: 0, winner: null };
+}
+
+test('a game ends where an exact search tells how, and that is taught', async () => {
+  const solve = connectFour.solver!(gunzipSync(readFileSync('games/connect-four/book.gz')));
+  const exact = { ...settings, randomShare: 1, randomPlies: 34, exactPositions: 5000, exactFrom: 20, proofs: 0 };
+  const whole = { ...exact, exactPositions: 0 };
+  const play = (of: SelfPlaySettings) =>
+    selfPlay(c4, clueless(c4, 4), of, { seed: 3, from: 0, to: 120, resigns: false }, () => false);
+  const [ended, played] = [await play(exact), await play(whole)];
+  expect(ended.plies).toBeLessThan(0.9 * played.plies);
+  let late = 0;
+  for (const [i, row] of rowsOf(ended).entries()) {
+    const stones = [...row].filter(square => square === '1').length;
+    if (stones < 28) continue;
+    const scores = solve(stateOf(row)) as (number | null)[];
+    const most = Math.max(...scores.filter(score => score !== null));
+    expect(Math.sign(ended.values[i]!)).toBe(Math.sign(most));
+    expect([...ended.policies.subarray(7 * i, 7 * i + 7)].map(share => share > 0)).toEqual(
+      scores.map(score => score === most),
+    );
+    late++;
+  }
+  expect(late).toBeGreaterThan(5);
+});
+
+test('games may begin with moves of the policy, some of them random', async () => {
+  /** How many of the early lessons have four stones in column g, which the policy prefers. */
+  const towers = async (policyShare: number): Promise<number> => {
+    const evaluator = clueless(c4, 4);
+    for (let i = 0; i < evaluator.policy.length; i++) evaluator.policy[i] = i % 7 === 6 ? 1 : 0;
+    const all = { ...settings, fullShare: 1, randomShare: 1, randomPlies: 8, policyShare };
+    const lessons = await selfPlay(c4, evaluator, all, { seed: 3, from: 0, to: 100, resigns: false }, () => false);
+    const early = rowsOf(lessons)
+      .map(row => [...row].flatMap((stone, at) => (stone === '1' ? [at % 7] : [])))
+      .filter(columns => columns.length >= 4 && columns.length <= 8);
+    return early.filter(columns => columns.filter(column => column === 6).length >= 4).length / early.length;
+  };
+  const [drawn, random] = [await towers(1), await towers(0)];
+  expect(random).toBeLessThan(0.6 * drawn);
+  expect(drawn).toBeLessThan(0.9);
 });
 
 test('a loss that is no number any more stops the training', async () => {

@@ -1,7 +1,7 @@
 /** What searching to the end finds, beside what others have found or proved. */
 
 import { describe, expect, test } from 'vitest';
-import { searchingSolver } from '../../agents/perfect.ts';
+import { searchingSolver, truthOf } from '../../agents/perfect.ts';
 import { type Game, randomMove, replay, resultFor, type Seat } from '../../games/game.ts';
 import { seededRandom } from '../../games/random.ts';
 import { gameNamed } from '../../src/games.ts';
@@ -108,6 +108,31 @@ test.each([
     }
   }
   expect(compared).toBeGreaterThan(200);
+});
+
+test.each(['tic-tac-toe', 'kalah:pits=4,stones=2', 'connect-four:columns=4,rows=4'])(
+  '%s: the truth about a position is its highest score and the moves that have it',
+  name => {
+    const game = gameNamed(name);
+    const solver = searchingSolver(game, BUDGET);
+    for (let seed = 0; seed < 10; seed++) {
+      const random = seededRandom(seed);
+      for (let state = game.start; !game.outcome(state); state = game.play(state, randomMove(game, state, random))) {
+        const scores = solver(state);
+        const most = Math.max(...scores.filter(score => score !== null));
+        expect(truthOf(game, state, 50_000)).toEqual({
+          result: Math.sign(most) + 0,
+          plies: most === 0 ? 0 : 10_001 - Math.abs(most),
+          best: game.moves(state).filter(move => scores[move] === most),
+        });
+      }
+    }
+  },
+);
+
+test('the truth is not told where it costs more than it may', () => {
+  const game = gameNamed('hex:size=5');
+  expect(truthOf(game, game.start, 500)).toBeUndefined();
 });
 
 test('a position is told to be too large, in figures', () => {

@@ -57,7 +57,7 @@ test('the root is valued as its search found it: a winning side near 1, the losi
 test('a forced win two moves deep is proven, and no more time is given to moves that lose', () => {
   // x holds d and e on the bottom row: with c it has three, and b and f are both free.
   const { tree } = searched('dgeg', 2000, 'by a network');
-  expect(tree.proof).toBe(1);
+  expect(tree.proof?.result).toBe(1);
   const wins = tree.moves().filter(({ proven }) => proven === 'win');
   expect(wins.map(({ move }) => connectFour.formatMove(move))).toContain('c');
 });
@@ -127,13 +127,13 @@ test('forced looks are taken out of the policy, a single one goes, and the favou
 
 test('a position lost against any reply is proven lost', () => {
   const { tree } = searched('dgegc', 2000, 'by a network');
-  expect(tree.proof).toBe(-1);
+  expect(tree.proof?.result).toBe(-1);
 });
 
 test('tic-tac-toe, searched through, is a draw', () => {
   const tree = new Tree(ticTacToe, ticTacToe.start, seededRandom(1));
   while (tree.proof === undefined && tree.simulations < 100_000) if (tree.leaf() !== undefined) tree.judge(clueless);
-  expect(tree.proof).toBe(0);
+  expect(tree.proof?.result).toBe(0);
   expect(tree.value).toBe(0);
   expect(tree.moves().every(({ proven }) => proven === 'draw')).toBe(true);
 });
