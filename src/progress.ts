@@ -105,7 +105,10 @@ function paceOf(todo: readonly Pairing[], agents: readonly string[], minutes: nu
       if (unknown && atMost === Infinity) return 'time left unknown';
       const needed = parts.reduce((sum, part) => sum + (spent[part]! / played[part]! / 1000) * left[part]!, 0);
       const seconds = unknown ? atMost : Math.min(needed, atMost);
-      return seconds < 90 ? `${Math.ceil(seconds)} s left` : `${Math.ceil(seconds / 60)} min left`;
+      return timeLeft(seconds);
     },
   };
 }
+
+export const timeLeft = (seconds: number): string =>
+  seconds < 90 ? `${Math.ceil(seconds)} s left` : `${Math.ceil(seconds / 60)} min left`;

@@ -1,9 +1,11 @@
 /** `swp model`: the weights of local language models. */
 
+import { dirname } from 'node:path';
 import { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
 import { DEFAULT_WEIGHTS, fileOf, isPulled, pull, size, WEIGHTS, weightsNamed } from '../models.ts';
 import { examples } from '../options.ts';
+import { timeLeft } from '../progress.ts';
 
 export const modelCommand = (): Command =>
   new Command('model')
@@ -17,12 +19,15 @@ export const modelCommand = (): Command =>
         .action(pullModel),
     )
     .addCommand(
-      new Command('list').description('list the models and whether they are here').action(async () => {
-        for (const weights of WEIGHTS) {
-          const here = (await isPulled(weights)) ? fileOf(weights) : 'not here';
-          console.log(`${weights.name.padEnd(20)} ${size(weights).padStart(8)}  ${weights.about}; ${here}`);
-        }
-      }),
+      new Command('list')
+        .description('list the models and whether they are here')
+        .addHelpText('after', examples('model list'))
+        .action(async () => {
+          for (const weights of WEIGHTS) {
+            const here = (await isPulled(weights)) ? fileOf(weights) : 'not here';
+            console.log(`${weights.name.padEnd(20)} ${size(weights).padStart(8)}  ${weights.about}; ${here}`);
+          }
+        }),
     );
 
 /** Fetches weights, showing how far it is: a bar on a terminal, every tenth elsewhere. */
@@ -30,21 +35,24 @@ export async function pullModel(name: string): Promise<void> {
   const weights = weightsNamed(name);
   const terminal = process.stderr.isTTY === true;
   const megabytes = (bytes: number) => Math.round(bytes / 1e6);
-  const bar = new SingleBar({
-    format: ` {bar} {value}/{total} MB | {doing} | {eta_formatted} left`,
-    stream: process.stderr,
-  });
+  const bar = new SingleBar({ format: ` {bar} {value}/{total} MB | {doing}`, stream: process.stderr });
+  const pace = fetchPace(weights.bytes);
   let told = -1;
   let started = false;
   try {
-    const source = await pull(weights, (doing, bytes) => {
+    const source = await pull(weights, (step, bytes) => {
+      const left = pace(bytes);
+      const doing = left === undefined ? step : `${step}, ${left}`;
       if (terminal) {
-        if (!started) bar.start(megabytes(weights.bytes), 0, { doing });
-        started = true;
+        if (!started) {
+          console.error(`fetching the weights of ${name}, once and for all, into ${dirname(fileOf(weights))}`);
+          bar.start(megabytes(weights.bytes), 0, { doing });
+          started = true;
+        }
         return bar.update(megabytes(bytes), { doing });
       }
       const tenth = Math.floor((10 * bytes) / weights.bytes);
-      if (tenth > told || doing === 'verifying')
+      if (tenth > told || step === 'verifying')
         console.error(`${name}: ${megabytes(bytes)} of ${size(weights)}, ${doing}`);
       told = Math.max(told, tenth);
     });
@@ -57,4 +65,23 @@ export async function pullModel(name: string): Promise<void> {
   } finally {
     if (started) bar.stop();
   }
+}
+
+/**
+ * How long the rest of a fetch will take, told the bytes so far; undefined before
+ * a hundredth has come, which tells little. A fetch that is taken up begins with
+ * bytes that took no time; one that begins anew from another source forgets its
+ * pace.
+ */
+export function fetchPace(
+  total: number,
+  now: () => number = () => performance.now(),
+): (bytes: number) => string | undefined {
+  let first: { readonly bytes: number; readonly at: number } | undefined;
+  return bytes => {
+    if (first === undefined || bytes < first.bytes) first = { bytes, at: now() };
+    const fetched = bytes - first.bytes;
+    if (fetched < total / 100 || bytes === total) return undefined;
+    return timeLeft(((now() - first.at) / 1000) * ((total - bytes) / fetched));
+  };
 }

