@@ -81,7 +81,7 @@ function install() {
     '--ignore-scripts',
     '--no-audit',
     '--no-fund',
-    '--save-optional',
+    '--no-save',
     `@tensorflow/tfjs-node@${TFJS_NODE}`,
   ];
   const { ok, text } = run('npm', words);
@@ -148,6 +148,10 @@ function build(library) {
   if (!ok) stop(`the binding could not be built:\n${text.split('\n').slice(-30).join('\n')}`);
 }
 
+if (process.argv.length > 2) {
+  console.error('setup-tfjs-node: it takes no arguments: npm run setup:tfjs-node');
+  process.exit(2);
+}
 install();
 const before = working();
 if (before) finish(before);
