@@ -52,7 +52,12 @@ const labelBudget = (game: Game): number => (game.key ? 100_000 : 10_000);
  * later ones are nearer to the end than it was. One in five is for validation, by its
  * key. Throws InputError where there is none.
  */
-export function solvePositions(game: Game, split: Split, wanted: number): readonly Labelled[] {
+export function solvePositions(
+  game: Game,
+  split: Split,
+  wanted: number,
+  tick: () => void = () => {},
+): readonly Labelled[] {
   if (game.chances)
     throw new InputError(`${game.name} has no positions to measure on: no move is sure to keep its value`);
   const found: Labelled[] = [];
@@ -74,7 +79,9 @@ export function solvePositions(game: Game, split: Split, wanted: number): readon
       seen.add(key);
       try {
         const position = { state, history, scores: solver(state) };
-        if (isTrial(position)) found.push(position);
+        if (!isTrial(position)) continue;
+        found.push(position);
+        tick();
       } catch (error) {
         if (!(error instanceof TooLarge)) throw error;
         reason = error.message;

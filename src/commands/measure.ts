@@ -6,12 +6,21 @@
 
 import { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
+import type { Game } from '../../games/game.ts';
 import { engineAgent } from '../engines.ts';
 import { printExploitability } from '../exploitability.ts';
 import { gameNamed } from '../games.ts';
 import { examples, seedOption, wholeNumber } from '../options.ts';
 import { printPoints } from '../points.ts';
-import { hasPositions, isTrial, loadPositions, measure, type Shares, solvePositions } from '../positions.ts';
+import {
+  hasPositions,
+  isTrial,
+  type Labelled,
+  loadPositions,
+  measure,
+  type Shares,
+  solvePositions,
+} from '../positions.ts';
 import { agentNamed } from '../roster.ts';
 
 /** So many positions are solved where no labelled ones are there. */
@@ -59,9 +68,7 @@ export const measureCommand = (): Command =>
       if (game.solo) return printPoints(game, agent, { games, seed });
       if (game.hides) return printExploitability(game, agent, { seed, decisions });
       const isLabelled = hasPositions(game, 'heldout');
-      const positions = isLabelled
-        ? (await loadPositions(game, 'heldout')).filter(isTrial)
-        : solvePositions(game, 'heldout', SOLVED);
+      const positions = isLabelled ? (await loadPositions(game, 'heldout')).filter(isTrial) : solvedOnTheSpot(game);
       const bar = new SingleBar({ format: ' {bar} {value}/{total} positions', clearOnComplete: true });
       bar.start(positions.length, 0);
       const { all, stages } = await measure(game, agent, positions, seed, () => bar.increment());
@@ -75,6 +82,17 @@ export const measureCommand = (): Command =>
       const played = stages.filter(({ shares }) => shares.positions > 0);
       for (const { name: stage, shares } of [...played, { name: 'all', shares: all }]) console.log(row(stage, shares));
     });
+
+/** Positions to measure on, with a bar while they are sought. */
+function solvedOnTheSpot(game: Game): readonly Labelled[] {
+  const bar = new SingleBar({ format: ' {bar} {value}/{total} positions solved', clearOnComplete: true });
+  bar.start(SOLVED, 0);
+  try {
+    return solvePositions(game, 'heldout', SOLVED, () => bar.increment());
+  } finally {
+    bar.stop();
+  }
+}
 
 function row(stage: string, { positions, kept, optimal }: Shares): string {
   const error = 1.96 * Math.sqrt((kept * (1 - kept)) / positions);
