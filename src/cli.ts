@@ -1,6 +1,6 @@
 /** The command line: `swp COMMAND`. */
 
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help, type Option } from 'commander';
 import { agentsCommand } from './commands/agents.ts';
 import { askCommand } from './commands/ask.ts';
 import { auditCommand } from './commands/audit.ts';
@@ -73,9 +73,13 @@ program.hook('preAction', async (_, command) => {
     if (typeof name === 'string') await bringGame(name);
   }
 });
+/** What an option does and what it is when it is left out, but that a switch is then off. */
+const optionDescription = (option: Option): string =>
+  new Help().optionDescription(option).replace(' (default: false)', '');
 for (const command of [program, ...commands, ...commands.flatMap(command => command.commands)]) {
   command
     .exitOverride()
+    .configureHelp({ optionDescription })
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'swp: ').replace('\n(', ' (')) });
 }
 

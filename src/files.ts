@@ -1,6 +1,7 @@
 /** Where things are: what the package ships, and where it keeps what it fetched. */
 
 import { existsSync, readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -32,4 +33,11 @@ export function textOf(file: string): string {
   } catch {
     throw new InputError(`${file} cannot be unzipped: it is cut off, or no gzip file`);
   }
+}
+
+/** Makes a folder that a person named, where it is missing. Throws InputError where it cannot be made. */
+export async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    throw new InputError(`${folder} cannot be made (${error.code})`);
+  });
 }

@@ -45,7 +45,7 @@ export async function checkAgents(game: Game, agents: readonly string[], model: 
   if (twice >= 0) throw new InputError(`'${agents[twice]}' comes twice in --agents; nobody plays against themselves`);
   for (const spec of agents) {
     const { kind } = parseSpec(spec);
-    if (kind === 'human') throw new InputError("'human' plays in 'swp play' and 'swp match' only");
+    if (kind === 'human') throw new InputError("'human' plays in 'swp match', and opposite an agent in 'swp play'");
     const why = kind === 'llm' ? await whyNoModel(model) : undefined;
     if (why !== undefined) throw new InputError(why);
     if (KINDS[kind]!.portable) await agentNamed(spec, game, { startEngine: engineAgent });

@@ -24,12 +24,15 @@ export function parseMoves(game: Game, text: string): readonly string[] {
     .toLowerCase()
     .split(/[\s,]+/)
     .filter(word => word !== '');
-  const moves = words.length === 1 && game.parseMove(words[0]!) === undefined ? [...words[0]!] : words;
+  const [word = ''] = words;
+  const isOfLetters =
+    words.length === 1 && game.parseMove(word) === undefined && game.parseMove(word[0]!) !== undefined;
+  const moves = isOfLetters ? [...word] : words;
   let state = game.start;
-  for (const [ply, word] of moves.entries()) {
-    const move = game.parseMove(word);
+  for (const [ply, text] of moves.entries()) {
+    const move = game.parseMove(text);
     if (move === undefined || !game.moves(state).includes(move)) {
-      throw new InputError(`move ${ply + 1}, '${word}', ${whyNot(game, state, move)}`);
+      throw new InputError(`move ${ply + 1}, '${text}', ${whyNot(game, state, move)}`);
     }
     state = game.play(state, move);
   }

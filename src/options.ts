@@ -13,7 +13,7 @@ export const wholeNumber =
   };
 
 export const seedOption = (): Option =>
-  new Option('--seed <s>', 'all the luck there is: the same seed gives the same records')
+  new Option('--seed <s>', 'all the luck there is: the same seed gives the same results')
     .argParser(wholeNumber('--seed', 0, 1_000_000))
     .default(1);
 

@@ -291,7 +291,8 @@ export async function agentNamed(text: string, game: Game, surroundings: Surroun
       return surroundings.startEngine(settings, game);
     }
     case 'human':
-      if (!surroundings.human) throw new InputError(`'human' plays in 'swp play' and 'swp match' only`);
+      if (!surroundings.human)
+        throw new InputError(`'human' plays in 'swp match', and opposite an agent in 'swp play'`);
       return surroundings.human;
     default:
       throw new Error(`agent '${kind}' is listed but cannot be made`);

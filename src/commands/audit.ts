@@ -28,20 +28,23 @@ interface Options {
 }
 
 export const auditCommand = (): Command =>
-  new Command('audit').description('look for what is wrong with a reward').addCommand(
-    new Command('reward')
-      .description('train a specialist on a wrong reward, then compare what it is paid with what the referee says')
-      .argument('<game>', 'a game without hidden information')
-      .requiredOption('--bonus <move=pays>', 'the fault: this move pays so much, in won games, whatever the result')
-      .option('--iterations <n>', 'iterations of training, 60 games each', wholeNumber('--iterations', 1, 10_000), 20)
-      .option('--games <n>', 'games that are audited', wholeNumber('--games', 4, 100_000), 200)
-      .addOption(seedOption())
-      .addHelpText(
-        'after',
-        examples('audit reward tic-tac-toe --bonus a1=2', 'audit reward connect-four:columns=5,rows=4 --bonus a=1'),
-      )
-      .action(auditReward),
-  );
+  new Command('audit')
+    .description('look for what is wrong with a reward')
+    .addHelpText('after', examples('audit reward tic-tac-toe --bonus a1=2'))
+    .addCommand(
+      new Command('reward')
+        .description('train a specialist on a wrong reward, then compare what it is paid with what the referee says')
+        .argument('<game>', 'a game without hidden information')
+        .requiredOption('--bonus <move=pays>', 'the fault: this move pays so much, in won games, whatever the result')
+        .option('--iterations <n>', 'iterations of training, 60 games each', wholeNumber('--iterations', 1, 10_000), 20)
+        .option('--games <n>', 'games that are audited', wholeNumber('--games', 4, 100_000), 200)
+        .addOption(seedOption())
+        .addHelpText(
+          'after',
+          examples('audit reward tic-tac-toe --bonus a1=2', 'audit reward connect-four:columns=5,rows=4 --bonus a=1'),
+        )
+        .action(auditReward),
+    );
 
 const SMALL: Recipe = {
   ...RECIPE,

@@ -1,6 +1,6 @@
 /** `swp distil` and `swp prune`: a smaller network that plays much like a snapshot. */
 
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { DISTILLATION } from '../../agents/distil.ts';
 import { InputError } from '../errors.ts';
 import { examples, seedOption, wholeNumber } from '../options.ts';
@@ -24,7 +24,7 @@ const flashCommand = (
   new Command(name)
     .description(description)
     .argument('<snapshot>', 'its folder, or the hash of one that ships')
-    .option('--params <share>', 'of its parameters', shareOf, shareOf(usual))
+    .addOption(new Option('--params <share>', 'of its parameters').argParser(shareOf).default(shareOf(usual), usual))
     .option(
       '--positions <n>',
       'positions that the snapshot judges, to be learned from',

@@ -1,11 +1,12 @@
 /** `swp frontier`: what a game's snapshots are worth and what they cost, as a picture. */
 
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { parameterCount } from '../../agents/network.ts';
 import { roundRobin } from '../../arena/schedule.ts';
 import { InputError } from '../errors.ts';
+import { makeFolder } from '../files.ts';
 import { type Entrant, frontierCurves, frontierOf, labelOf, millisecondsOf } from '../frontier.ts';
 import { gameNamed } from '../games.ts';
 import { host } from '../host.ts';
@@ -32,7 +33,11 @@ export const frontierCommand = (): Command =>
     .description("play a game's snapshots against each other and show their strength against their time for a move")
     .argument('<game>', 'the game they play')
     .requiredOption('--snapshots <list>', 'folders, or hashes of snapshots that ship')
-    .option('--simulations <list>', 'each snapshot plays with each of these', simulationsOf, [0, 50, 200])
+    .addOption(
+      new Option('--simulations <list>', 'each snapshot plays with each of these')
+        .argParser(simulationsOf)
+        .default([0, 50, 200], '0,50,200'),
+    )
     .option('--games <n>', 'games of each pairing, an even number', wholeNumber('--games', 2, 100_000), 20)
     .addOption(seedOption())
     .option('--workers <n>', 'threads that play', wholeNumber('--workers', 1, 64), 2)
@@ -61,6 +66,7 @@ async function frontier(name: string, { snapshots, simulations, games, seed, wor
   if (loaded.length * simulations.length < 2)
     throw new InputError('one agent alone has no rating: name more snapshots');
 
+  await makeFolder(out);
   const entrants: Entrant[] = [];
   for (const { folder, manifest, shape } of loaded) {
     for (const count of simulations) {
@@ -77,9 +83,6 @@ async function frontier(name: string, { snapshots, simulations, games, seed, wor
       entrants.push(entrant);
     }
   }
-  await mkdir(out, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-    throw new InputError(`${out} cannot be made (${error.code})`);
-  });
   const agents = entrants.map(entrant => entrant.name);
   const schedule = roundRobin(game, agents.length, () => games / 2, seed);
   const { entries, stopped } = await host(

@@ -2,7 +2,7 @@
 
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { shapeOf } from '../../agents/alphazero.ts';
 import { parameters, sizeOf } from '../../agents/network.ts';
 import { type Result, rate } from '../../arena/rating.ts';
@@ -54,7 +54,11 @@ export const scaleCommand = (): Command =>
   new Command('scale')
     .description('how strength grows with parameters, self-play games and search, with fitted lines')
     .argument('<game>', 'the game to learn')
-    .option('--filters <list>', 'widths of the networks', numbers('--filters', 512), [4, 13, 40])
+    .addOption(
+      new Option('--filters <list>', 'widths of the networks')
+        .argParser(numbers('--filters', 512))
+        .default([4, 13, 40], '4,13,40'),
+    )
     .option('--blocks <n>', 'residual blocks of each', wholeNumber('--blocks', 1, 40), 2)
     .option(
       '--iterations <n>',
@@ -68,7 +72,11 @@ export const scaleCommand = (): Command =>
       wholeNumber('--games-per-iteration', 2, 100_000),
       64,
     )
-    .option('--nodes <list>', 'simulations a move that are rated', numbers('--nodes', 100_000), [1, 10, 100])
+    .addOption(
+      new Option('--nodes <list>', 'simulations a move that are rated')
+        .argParser(numbers('--nodes', 100_000))
+        .default([1, 10, 100], '1,10,100'),
+    )
     .option('--pairs <n>', 'pairs of matches between two neighbours', wholeNumber('--pairs', 1, 10_000), 10)
     .option('--out <folder>', 'where the runs go; finished ones are not trained again', 'runs/scale')
     .option('--workers <w>', 'threads that play', wholeNumber('--workers', 1, 256), 2)

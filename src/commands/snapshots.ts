@@ -49,7 +49,10 @@ export const snapshotCommand = (): Command => {
         );
       }
     });
-  return new Command('snapshot').description('look after trained networks').addCommand(verify);
+  return new Command('snapshot')
+    .description('look after trained networks')
+    .addHelpText('after', examples('snapshot verify'))
+    .addCommand(verify);
 };
 
 const isNamedByHash = (folder: string): boolean => /^[0-9a-f]{12}$/.test(basename(folder));

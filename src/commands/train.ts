@@ -3,7 +3,7 @@
 import { Command, Option } from 'commander';
 import { InputError } from '../errors.ts';
 import { gameNamed } from '../games.ts';
-import { examples } from '../options.ts';
+import { examples, wholeNumber } from '../options.ts';
 import { trainAlphaGo, trainAlphaZero } from '../train/alphazero.ts';
 import { readRun } from '../train/checkpoints.ts';
 import { trainGameByDqn } from '../train/dqn.ts';
@@ -22,12 +22,6 @@ const RECIPES: Readonly<Record<string, Train>> = {
 
 type Options = Omit<Training, 'settings'> & { readonly recipe: string; readonly set: readonly string[] };
 
-const count = (text: string): number => {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InputError(`'${text}' is not a whole number of 1 or more`);
-  return value;
-};
-
 export const trainCommand = (): Command =>
   new Command('train')
     .description('train a specialist: by self-play, by imitation, by both, in a league, or by playing alone for points')
@@ -37,15 +31,29 @@ export const trainCommand = (): Command =>
       '--from <path>',
       'imitation: a log or file of games to learn from; alphago, league: the snapshot to go on with',
     )
-    .option('--iterations <n>', 'stop after so many iterations, those before --resume included', count)
+    .option(
+      '--iterations <n>',
+      'stop after so many iterations, those before --resume included',
+      wholeNumber('--iterations', 1, 1_000_000),
+    )
     .addOption(
       new Option('--minutes <m>', 'stop after so many minutes, those before --resume included')
-        .argParser(count)
+        .argParser(wholeNumber('--minutes', 1, 1_000_000))
         .conflicts('iterations'),
     )
-    .option('--seed <s>', 'the same seed and --iterations train the same network', count, 1)
+    .option(
+      '--seed <s>',
+      'the same seed and --iterations train the same network',
+      wholeNumber('--seed', 1, 1_000_000),
+      1,
+    )
     .option('--out <folder>', 'where checkpoints and the log go', 'runs/train')
-    .option('--workers <w>', 'threads that play; dqn and league play and learn in one', count, 2)
+    .option(
+      '--workers <w>',
+      'threads that play; dqn and league play and learn in one',
+      wholeNumber('--workers', 1, 256),
+      2,
+    )
     .addOption(
       new Option('--set <name=value>', "change a setting of the recipe; 'filters' and 'blocks' are the network's size")
         .argParser((text: string, before: readonly string[]) => [...before, text])

@@ -17,6 +17,7 @@ import { selfPlay } from '../../agents/selfplay.ts';
 import { createEvaluator } from '../../agents/tensors.ts';
 import { seededRandom } from '../../games/random.ts';
 import { InputError } from '../errors.ts';
+import { makeFolder } from '../files.ts';
 import { loadPolicy, type Snapshot, saveSnapshot } from '../snapshots.ts';
 import { engineToBegin } from './engine.ts';
 import { trainingProgress } from './progress.ts';
@@ -48,6 +49,7 @@ export async function distil({ teacher: name, share, positions, seed, out }: Fla
   const shape = shapeFor(game, size.filters, size.blocks, { heads: size.heads });
   refuseFar(teacher.shape, shape, share, 'the smallest student');
   const recipe: DistilRecipe = { ...DISTILLATION, positions };
+  await makeFolder(out);
   const engine = await engineToBegin();
   const lessons = schoolOf('distilling');
   const taught = await lessons.taught(teacher, recipe, seed);
@@ -89,6 +91,7 @@ export async function prune({ teacher: name, share, positions, seed, out }: Flas
     1,
   );
   const recipe: DistilRecipe = { ...DISTILLATION, positions, ...AFTER_PRUNING };
+  await makeFolder(out);
   const engine = await engineToBegin();
   const lessons = schoolOf('pruning');
   const taught = await lessons.taught(teacher, recipe, seed);

@@ -14,10 +14,11 @@ import {
   type PlayedGame,
 } from '../../agents/imitation.ts';
 import { movesOf } from '../../arena/match.ts';
-import { type Game, replay } from '../../games/game.ts';
+import type { Game } from '../../games/game.ts';
 import { InputError } from '../errors.ts';
 import { textOf } from '../files.ts';
 import { openLog, refuseBroken } from '../log.ts';
+import { parseMoves } from '../moves.ts';
 import { readRecords } from '../records.ts';
 import { saveSnapshot } from '../snapshots.ts';
 import { hasCheckpoint } from './checkpoints.ts';
@@ -114,14 +115,12 @@ function gamesFrom(file: string, game: Game): readonly PlayedGame[] {
   return textOf(file)
     .split('\n')
     .flatMap((line, i) => {
-      const texts = line.trim().split(/\s+/);
       if (line.trim() === '') return [];
       try {
-        replay(game, texts);
+        return [{ moves: parseMoves(game, line).map(text => game.parseMove(text)!), from: 0 }];
       } catch (error) {
-        throw new InputError(`${file}, line ${i + 1}: ${(error as Error).message.split('\n')[0]}`);
+        throw new InputError(`${file}, line ${i + 1}: ${(error as Error).message}`);
       }
-      return [{ moves: texts.map(text => game.parseMove(text)!), from: 0 }];
     });
 }
 

@@ -1,8 +1,9 @@
 /** One training at a time in a folder. */
 
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../errors.ts';
+import { makeFolder } from '../files.ts';
 
 /**
  * Does `work` while `folder`, which is made where it is missing, holds a file
@@ -10,9 +11,7 @@ import { InputError } from '../errors.ts';
  * `kill -9`, is taken over. Throws InputError where another process holds it.
  */
 export async function alone<T>(folder: string, work: () => Promise<T>): Promise<T> {
-  await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-    throw new InputError(`${folder} cannot be made (${error.code})`);
-  });
+  await makeFolder(folder);
   const file = join(folder, 'lock');
   await lock(folder, file);
   try {

@@ -60,6 +60,8 @@ const MISTAKES: readonly (readonly [string, string])[] = [
     "skirmish hides something, and self-play by this recipe learns only what lies open; '--recipe league' learns games of poker's size",
   ],
   ['train liars-dice --iterations 1 --out runs/liars', 'liars-dice hides something'],
+  ['train tic-tac-toe --minutes 0.5', "--minutes must be a whole number from 1 to 1000000, not '0.5'"],
+  ['train tic-tac-toe --iterations 1 --workers many', "--workers must be a whole number from 1 to 256, not 'many'"],
   ['train liars-dice --iterations 1 --out runs/none --resume', 'runs/none holds no training run'],
   ['tournament --agents random,greedy', "required option '--game <game>' not specified"],
   [
@@ -77,6 +79,7 @@ const MISTAKES: readonly (readonly [string, string])[] = [
     'match tic-tac-toe --agents random,random --opening a3,a3',
     "move 2, 'a3', is not legal by R3 of the rules; legal are: b3 c3",
   ],
+  ['match tic-tac-toe --agents random,random --opening nonsense', "move 1, 'nonsense', is no move"],
   ['match tic-tac-toe --agents random,random extra', "too many arguments for 'match'"],
   ['match tic-tac-toe --agents llm,random --cassette gone.jsonl', 'gone.jsonl cannot be read'],
   ['match tic-tac-toe --agents llm,random --cassette notes.txt', 'notes.txt is no cassette'],
@@ -184,6 +187,18 @@ test('a match is printed and logged, and --json is JSON alone', async () => {
   expect(JSON.parse(json.stdout)).toMatchObject({ id: 2, record: { game: 'tic-tac-toe', seed: 4 } });
   expect(existsSync(join(cwd, 'fine.db'))).toBe(true);
 });
+
+test('the help of every command has examples, and tells defaults as they are typed', async () => {
+  const help = async (...words: readonly string[]) => (await swp([...words, '--help'], { cwd })).stdout;
+  const commands = [...(await help()).matchAll(/^ {2}([a-z-]+) .*/gm)].map(([, name]) => name!);
+  expect(commands.length).toBeGreaterThan(20);
+  const inner = ['model pull', 'model list', 'snapshot verify', 'audit reward'];
+  for (const words of [...commands.filter(name => name !== 'help'), ...inner]) {
+    const told = await help(...words.split(' '));
+    expect(told, words).toContain(`Examples:\n  $ swp ${words}`);
+    expect(told, words).not.toMatch(/default: (\[|false)/);
+  }
+}, 60_000);
 
 test.each(['--help', 'tournament --help', 'model pull --help', '--version'])('swp %s succeeds', async typed => {
   const { code, stdout, stderr } = await swp(typed.split(' '), { cwd });

@@ -18,6 +18,7 @@ let teacher = '';
 
 beforeAll(async () => {
   cwd = await mkdtemp(join(tmpdir(), 'swp-flash-'));
+  await writeFile(join(cwd, 'taken'), 'a file');
   const settings = { filters: 16, blocks: 2 };
   const weights = freshWeights(shapeFor(game, 16, 2), seededRandom(1));
   const history = { recipe: 'alphazero', settings, seed: 1, parent: null, iterations: 1, games: 8, positions: 60 };
@@ -51,6 +52,11 @@ test.each<[string, readonly string[], RegExp]>([
   ['a share of more than all', ['prune', 'teacher', '--params', '2x'], /--params must be a share .* not '2x'/],
   ['a share in words', ['distil', 'teacher', '--params', 'half'], /--params must be a share .* not 'half'/],
   ['a share too small for any network', ['prune', 'TEACHER', '--params', '0.01x'], /0\.01x is too small/],
+  [
+    'a file where a folder should be',
+    ['distil', 'TEACHER', '--params', '0.6x', '--out', 'taken'],
+    /taken cannot be made/,
+  ],
   ['a snapshot that is nowhere', ['distil', 'nowhere'], /there is no snapshot 'nowhere'/],
   ['a snapshot of another game', ['frontier', 'hex', '--snapshots', 'TEACHER'], /is a snapshot of nim, not of hex/],
   ['a list of one agent', ['frontier', 'nim', '--snapshots', 'TEACHER', '--simulations', '0'], /one agent alone/],

@@ -91,7 +91,8 @@ test('games are learned from a text file too, and a line that is none is told', 
   await writeFile(join(cwd, 'games.txt'), 'a1 a2 b1 b2 c1\nb2 b2\n');
   expect(await swp([...imitate, '--out', 'text2'], { cwd })).toMatchObject({
     code: 2,
-    stderr: "swp: games.txt, line 2: tic-tac-toe: 'b2' (ply 2) is not legal in\n",
+    stderr:
+      "swp: games.txt, line 2: move 2, 'b2', is not legal by R3 of the rules; legal are: a3 b3 c3 a2 c2 a1 b1 c1\n",
   });
 });
 
