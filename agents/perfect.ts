@@ -39,8 +39,9 @@ interface Follower {
 /** No line of play is followed further: where positions come again, there is no end to it. */
 const MOST_PLIES = 1000;
 
-/** So many positions are remembered at most. */
+/** So many positions are remembered at most, and as texts no more than have so many letters. */
 const MOST_REMEMBERED = 4_000_000;
+const MOST_LETTERS = 500_000_000;
 
 /**
  * Scores moves by result and by distance, those that win within n plies at 10,001
@@ -213,9 +214,19 @@ interface Bounds {
 
 /** Bounds of positions that are remembered as texts: where there is no room for one, all others are forgotten. */
 class NamedBounds extends Map<string, number> {
+  #letters = 0;
+
   override set(key: string, bounds: number): this {
-    if (this.size >= MOST_REMEMBERED) this.clear();
-    return super.set(key, bounds);
+    if (this.size >= MOST_REMEMBERED || this.#letters >= MOST_LETTERS) this.clear();
+    const before = this.size;
+    super.set(key, bounds);
+    if (this.size > before) this.#letters += key.length;
+    return this;
+  }
+
+  override clear(): void {
+    super.clear();
+    this.#letters = 0;
   }
 }
 

@@ -42,6 +42,9 @@ export async function loadPositions(game: Game, split: Split): Promise<readonly 
   });
 }
 
+/** So many positions that cannot be solved, before one that can, are enough to give up. */
+const IN_VAIN = 10;
+
 /** A position of which more others would have to be searched is left out; fewer where positions are remembered as texts. */
 const labelBudget = (game: Game): number => (game.key ? 100_000 : 10_000);
 
@@ -49,8 +52,9 @@ const labelBudget = (game: Game): number => (game.key ? 100_000 : 10_000);
  * Positions of random play, distinct, in which some move loses value, solved on
  * the spot: `wanted` of them, or as many as 20 times so many games have; always
  * the same for a game. They are of all plies; where one cannot be solved, the
- * later ones are nearer to the end than it was. One in five is for validation, by its
- * key. Throws InputError where there is none.
+ * later ones are nearer to the end than it was, until none is: then they are of
+ * all plies again. One in five is for validation, by its key. Throws InputError
+ * where there is none.
  */
 export function solvePositions(
   game: Game,
@@ -67,11 +71,11 @@ export function solvePositions(
     const solver = solverOf(game, labelBudget(game));
     /** Plies to the end from which positions are not tried. */
     let tooFar = Infinity;
+    let unsolved = 0;
     for (let seed = 0; seed < 20 * wanted && found.length < wanted; seed++) {
       const random = seededRandom(seed);
       const positions = randomGame(game, random);
-      const last = positions.slice(-Math.min(positions.length, tooFar));
-      if (last.length === 0) break;
+      const last = positions.slice(Math.max(0, positions.length - tooFar));
       const index = Math.floor(random() * last.length);
       const { state, history } = last[index]!;
       const key = JSON.stringify(game.key?.(state) ?? state);
@@ -85,7 +89,8 @@ export function solvePositions(
       } catch (error) {
         if (!(error instanceof TooLarge)) throw error;
         reason = error.message;
-        tooFar = last.length - index - 1;
+        tooFar = last.length - index - 1 || Infinity;
+        if (++unsolved === IN_VAIN && found.length === 0) break;
       }
     }
   } catch (error) {

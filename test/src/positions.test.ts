@@ -47,6 +47,12 @@ test('random play keeps the value in 30 to 45 % of the positions where some move
 });
 
 describe('where there are no labelled positions they are solved on the spot', () => {
+  test('a game of which no position can be solved is soon given up', () => {
+    expect(() => solvePositions(gameNamed('go:size=5,komi=24'), 'heldout', 400)).toThrow(
+      'has no positions to measure on: more than 10000 positions would have to be searched',
+    );
+  });
+
   test('in nim, as the nim-sum tells: a move keeps a win exactly if it leaves the sum 0, or piles of one that are odd in number', () => {
     const nim = gameNamed('nim');
     const positions = solvePositions(nim, 'heldout', 100);
