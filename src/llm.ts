@@ -57,11 +57,21 @@ export const hasEndpoint = (): boolean =>
  * can. Asks nobody: whether an endpoint answers shows when it is asked to play.
  */
 export async function whyNoModel({ cassette, record, model }: ModelOptions): Promise<string | undefined> {
-  if (cassette !== undefined) return existsSync(cassette) ? undefined : `${cassette} cannot be read`;
+  if (cassette !== undefined) return whyNoCassette(cassette);
   if (record !== undefined && existsSync(record)) return `${record} is there already; a cassette is never overwritten`;
   if (hasEndpoint()) return model === undefined ? NO_MODEL_NAMED : undefined;
   const weights = weightsNamed(model ?? DEFAULT_WEIGHTS);
   return (await isPulled(weights)) ? undefined : notPulled(weights.name);
+}
+
+function whyNoCassette(file: string): string | undefined {
+  try {
+    replaying(file);
+    return undefined;
+  } catch (error) {
+    if (error instanceof InputError) return error.message;
+    throw error;
+  }
 }
 
 const NO_MODEL_NAMED = 'say which model of the endpoint is to play: --model NAME';
