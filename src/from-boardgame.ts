@@ -16,7 +16,7 @@ import type { View } from '../games/view.ts';
 import { InputError } from './errors.ts';
 import { reshuffled } from './hidden.ts';
 import { copied, type LeanFlow, leanFlow } from './lean-flow.ts';
-import { modernised } from './old-boardgame.ts';
+import { isModern, modernised } from './old-boardgame.ts';
 
 /** What a game may say about itself beyond what boardgame.io knows. */
 export interface Introduction {
@@ -57,21 +57,31 @@ interface Action {
 /** Different deals. */
 const DEALS = 4096;
 
+/** What is done so often, for states of so many characters at most: a large state makes it slow. */
+interface Budget {
+  readonly times: number;
+  readonly characters: number;
+}
+
 /** The moves of a game are those met in so many random games, in so many plies at most, and room for those not met. */
 const EXPLORED_GAMES = 60;
-const EXPLORED_PLIES = 3000;
+const EXPLORED: Budget = { times: 3000, characters: 30e6 };
 /** So many of the moves offered are tried; what is offered later counts as met without a look whether it is legal. */
-const TRIED_MOVES = 12_000;
-const spareFor = (met: number): number => Math.max(16, Math.ceil(met / 4));
+const TRIED: Budget = { times: 12_000, characters: 50e6 };
+/** So many moves are made by boardgame.io's reducer and by the lean flow, which is used where they never differ. */
+const COMPARED: Budget = { times: 3000, characters: 10e6 };
 
-/** A game of random play is given up after so many plies when a game is looked at: it may go round in circles. */
+const isWithin = ({ times, characters }: Budget, done: number, size: number): boolean =>
+  done < times && done * size < characters;
+
+/** `late` of them were met in the later half of all plies for the first time. */
+const spareFor = (met: number, late: number): number => Math.max(16, Math.ceil(met / 4), 8 * late);
+
+/** A game of random play is given up after so many plies: it may go round in circles. */
 const LONGEST = 500;
 
 /** A game that is not over after so many moves is drawn. */
 const MOST_PLIES = 1000;
-
-/** So many plies are played by boardgame.io's reducer and by the lean flow, which is used where they never differ. */
-const COMPARED_PLIES = 300;
 
 /** Deals tried for one that agrees with all that a player has seen; and then, changes of what the player cannot see. */
 const TRIES = 60;
@@ -105,7 +115,12 @@ export function fromBoardgameIo(theirs: BoardgameIoGame, introduction: Introduct
       "it was written for boardgame.io before 0.33: its 'flow' has to become 'turn', 'phases' and 'endIf', without 'Game(…)' around them",
     );
   }
-  const host = new Host(theirs, enumerate, introduction, refuse);
+  // boardgame.io calls it with G and ctx; some who write it take it apart as they do with moves.
+  const taking = enumerate as unknown as (context: object, playerID: PlayerID) => ReturnType<Enumerate>;
+  const offering: Enumerate = isModern(taking as never)
+    ? (G, ctx, playerID) => taking({ G, ctx, playerID }, playerID)
+    : enumerate;
+  const host = new Host(theirs, offering, introduction, refuse);
   const game = host.game(name);
   const view: View<Hosted> = {
     look: 'text',
@@ -153,6 +168,8 @@ class Host {
   #failure: unknown;
   readonly #hasSecrets: boolean;
   readonly #hasLuck: boolean;
+  /** Whether its set-up or a move called Math.random, which is then ours. */
+  #hasDrawn = false;
   /** The texts of the moves by their numbers, and what they do. */
   readonly #texts: string[] = [];
   readonly #actions: Action[] = [];
@@ -179,10 +196,10 @@ class Host {
     this.#refuse = refuse;
     this.#reducer = CreateGameReducer({ game: { ...this.#theirs }, isClient: false });
     this.#lean = leanFlow(this.#theirs);
-    this.#hasSecrets = theirs.playerView !== undefined;
-    const { hasLuck, views } = this.#explore();
+    this.#hasSecrets = [theirs, ...(theirs.plugins ?? [])].some(({ playerView }) => playerView !== undefined);
+    const { hasLuck, views, late } = this.#explore();
     this.#hasLuck = hasLuck;
-    this.#moveCount = this.#texts.length + spareFor(this.#texts.length);
+    this.#moveCount = this.#texts.length + spareFor(this.#texts.length, late);
     this.#features = featuresOf(views);
   }
 
@@ -241,17 +258,26 @@ class Host {
   #deal(number: number): Played {
     // boardgame.io keeps what a game was dealt apart from the game, but reads the seed from it.
     const game = { ...this.#theirs, seed: `deal ${number}` };
-    const { G, ctx, plugins } = this.#tried('setup', () => InitializeGame({ game, numPlayers: 2 }));
+    const { G, ctx, plugins } = this.#tried('setup', game.seed, () => InitializeGame({ game, numPlayers: 2 }));
     return plain({ G, ctx, plugins, plies: 0, ...(this.#hasSecrets ? { deal: number } : {}), made: [] });
   }
 
   /** What the game's own code answers. Throws InputError with its message where it throws. */
-  #tried<Answer>(part: string, work: () => Answer): Answer {
+  #tried<Answer>(part: string, seed: string, work: () => Answer): Answer {
     try {
-      return quietly(work);
+      return alone(seed, work, () => {
+        this.#hasDrawn ||= part === 'setup';
+      });
     } catch (error) {
       return this.#refuse(`its ${part} failed: ${messageOf(error)}`);
     }
+  }
+
+  /** What a move does, in which Math.random says the same each time. */
+  #moved<After>({ plugins, plies }: Played, work: () => After): After {
+    return alone(`${plugins['random']?.data?.seed} ${plies}`, work, () => {
+      this.#hasDrawn = true;
+    });
   }
 
   #mover(state: Played): Seat {
@@ -260,7 +286,9 @@ class Host {
   }
 
   #offered(G: unknown, ctx: Ctx, player: PlayerID): readonly Action[] {
-    const offers = this.#tried('ai.enumerate', () => this.#enumerate(G, ctx, player)) as readonly Offer[] | undefined;
+    const offers = this.#tried('ai.enumerate', `${ctx.turn} ${ctx.numMoves}`, () => this.#enumerate(G, ctx, player)) as
+      | readonly Offer[]
+      | undefined;
     return (offers ?? []).map(offer => {
       if ('payload' in offer) {
         const { type, payload } = offer as ActionShape.MakeMove;
@@ -303,7 +331,7 @@ class Host {
   #after(state: Played, action: Action, player: PlayerID): Played | undefined {
     if (!this.#lean || action.kind !== 'MAKE_MOVE') return this.#reduce(state, action, player);
     try {
-      const after = this.#lean(state, action.type, action.args, player);
+      const after = this.#moved(state, () => this.#lean!(state, action.type, action.args, player));
       if (after === 'refused') return undefined;
       if (after !== 'unknown') return { ...state, G: after.G, ctx: after.ctx, plies: state.plies + 1 };
     } catch {
@@ -318,7 +346,9 @@ class Host {
    */
   #playout(begin: Hosted, random: Random): Outcome {
     let state = begin ?? this.#deal(Math.floor(random() * DEALS));
+    const last = state.plies + LONGEST;
     for (;;) {
+      if (state.plies >= last) return { kind: 'draw', how: `not over after ${LONGEST} moves` };
       const outcome = this.#outcomeOf(state);
       if (outcome) return outcome;
       const after = this.#randomly(state, random);
@@ -346,14 +376,16 @@ class Host {
   #reduce(state: Played, { kind, type, args }: Action, playerID: PlayerID): Played | undefined {
     const { G, ctx, plugins } = state;
     // boardgame.io counts the moves of active players in the ctx that it is given.
-    const before = { G, ctx: copied(ctx), plugins, _undo: [], _redo: [], _stateID: 0, deltalog: [] };
+    // And its own plugin of players changes them in place.
+    const kept = this.#theirs.plugins?.length ? copied(plugins) : plugins;
+    const before = { G, ctx: copied(ctx), plugins: kept, _undo: [], _redo: [], _stateID: 0, deltalog: [] };
     const action = {
       type: kind,
       payload: { type, args: args.map(copied), playerID },
     } as unknown as ActionShape.MakeMove;
     let after: State & { transients?: { error?: unknown } };
     try {
-      after = quietly(() => this.#reducer(before, action)) as typeof after;
+      after = this.#moved(state, () => this.#reducer(before, action)) as typeof after;
     } catch (error) {
       this.#failure ??= error;
       return undefined;
@@ -372,18 +404,13 @@ class Host {
     return this.#hasSecrets ? { ...after, made: [...state.made, this.#texts[move]!] } : after;
   }
 
-  /** What `endIf` said, read as boardgame.io's users write it: { winner }, { winners }, { draw }, or the player alone. */
+  /** What `endIf` said, read as boardgame.io's users write it: { winner }, { winners }, { loser }, { draw }, or the player alone. */
   #outcomeOf({ ctx: { gameover }, plies }: Played): Outcome | undefined {
     if (gameover === undefined || gameover === null) {
       return plies < MOST_PLIES ? undefined : { kind: 'draw', how: `not over after ${MOST_PLIES} moves` };
     }
-    const told: unknown = isTree(gameover)
-      ? ((gameover as { winner?: unknown }).winner ?? (gameover as { winners?: unknown }).winners)
-      : gameover;
-    const winners = (Array.isArray(told) ? told : [told]).map(String);
-    if (told === undefined || told === null || winners.length === 2 || NOBODY.has(winners[0] ?? '')) {
-      return { kind: 'draw', how: 'as its rules say' };
-    }
+    const winners = winnersIn(gameover);
+    if (winners.length !== 1 || NOBODY.has(winners[0]!.toLowerCase())) return { kind: 'draw', how: 'as its rules say' };
     const [winner] = winners;
     if (winner === '0' || winner === '1') return { kind: 'win', winner: seatOf(winner), how: 'as its rules say' };
     return this.#refuse(
@@ -421,9 +448,32 @@ class Host {
     return JSON.stringify([this.#viewOf(state, seat), turn, phase, currentPlayer, activePlayers]);
   }
 
-  #viewOf({ G, ctx }: Played, seat: Seat | undefined): unknown {
-    const { playerView } = this.#theirs;
-    return seat === undefined || !playerView ? G : playerView({ G, ctx, playerID: String(seat) });
+  /** What a seat sees, or all there is: G, and beside it what the game's plugins keep, under their names. */
+  #viewOf({ G, ctx, plugins }: Played, seat: Seat | undefined): unknown {
+    const theirs = this.#theirs;
+    const shown = <Whole>(whole: Whole, view: ((playerID: PlayerID) => unknown) | false | undefined): Whole =>
+      seat === undefined || !view ? whole : (this.#tried('playerView', '', () => view(String(seat))) as Whole);
+    // A copy, since some write into it.
+    const { playerView } = theirs;
+    const view = shown(G, playerView && (playerID => playerView({ G: copied(G), ctx, playerID })));
+    const kept = this.#keeping(plugins).map(({ name, playerView }) => {
+      const { data } = plugins[name]!;
+      return [name, shown(data, playerView && (playerID => playerView({ G, ctx, game: theirs, data, playerID })))];
+    });
+    return kept.length === 0 ? view : { G: view, ...Object.fromEntries(kept) };
+  }
+
+  /** The plugins of the game that keep something. */
+  #keeping(plugins: Played['plugins']) {
+    return (this.#theirs.plugins ?? []).filter(({ name }) => Object.keys(plugins[name]?.data ?? {}).length > 0);
+  }
+
+  /** The state of which all there is to see is `whole`. */
+  #seenWhole(state: Played, whole: object): Played {
+    if (this.#keeping(state.plugins).length === 0) return { ...state, G: whole };
+    const { G, ...kept } = whole as { G: unknown } & Record<string, unknown>;
+    const plugins = Object.entries(kept).map(([name, data]) => [name, { ...state.plugins[name], data }]);
+    return { ...state, G, plugins: { ...state.plugins, ...Object.fromEntries(plugins) } };
   }
 
   /** With other dice to come; and where players' views differ, other secrets: those of a deal that agrees with all this seat has seen. */
@@ -432,7 +482,8 @@ class Host {
     const { guess } = this.#introduction;
     const { G, ctx } = state;
     if (guess) return this.#withOtherDice({ ...state, G: guess(G, ctx, String(seat), random) }, random);
-    if (isEqual(this.#viewOf(state, seat), G)) return this.#withOtherDice(state, random);
+    const [view, whole] = [this.#viewOf(state, seat), this.#viewOf(state, undefined)];
+    if (isEqual(view, whole)) return this.#withOtherDice(state, random);
     const seen = this.#seen(state, seat);
     const unseen = this.#unseenMoves(state, seat);
     for (let i = 0; i < TRIES && this.#redealable.get(state) !== false; i++) {
@@ -441,7 +492,7 @@ class Host {
     }
     this.#redealable.set(state, false);
     for (let i = 0; i < TRIES; i++) {
-      const found = { ...state, G: reshuffled(G as object, this.#viewOf(state, seat), random) };
+      const found = this.#seenWhole(state, reshuffled(whole as object, view, random));
       if (this.#seen(found, seat) === seen && this.#isAsOpen(found, state, seat))
         return this.#withOtherDice(found, random);
     }
@@ -526,17 +577,22 @@ class Host {
   }
 
   /** Random play: which moves there are, whether dice fall, what players see, and whether the lean flow does as the reducer. */
-  #explore(): { readonly hasLuck: boolean; readonly views: readonly unknown[] } {
+  #explore(): { readonly hasLuck: boolean; readonly views: readonly unknown[]; readonly late: number } {
     const random = seededRandom(1);
     const met = new Map<string, Action>();
+    /** How many were met after each ply. */
+    const known: number[] = [];
     const views: unknown[] = [];
     let hasLuck = false;
     let isEnding = this.#theirs.endIf !== undefined;
     let plies = 0;
     let tried = 0;
-    for (let number = 0; number < EXPLORED_GAMES && plies < EXPLORED_PLIES; number++) {
+    let size = 0;
+    for (let number = 0; number < EXPLORED_GAMES && isWithin(EXPLORED, plies, size); number++) {
       let state = this.#deal(number);
+      size = JSON.stringify(state).length;
       for (let ply = 0; ply < LONGEST && !this.#outcomeOf(state); ply++, plies++) {
+        known.push(met.size);
         hasLuck ||= state.plugins['random']?.data?.prngstate !== undefined;
         const { activePlayers, currentPlayer } = state.ctx;
         const players = activePlayers ? PLAYERS.filter(player => player in activePlayers) : [currentPlayer];
@@ -544,13 +600,12 @@ class Host {
         for (const player of players) {
           if (plies % 5 === 0) views.push({ view: this.#viewOf(state, seatOf(player)), phase: state.ctx.phase });
           const offers = this.#offered(state.G, state.ctx, player);
-          if (tried >= TRIED_MOVES) {
+          if (!isWithin(TRIED, tried, size)) {
             for (const action of offers) met.set(JSON.stringify(action), action);
             continue;
           }
-          tried += offers.length;
           open = offers.flatMap(action => {
-            if (plies < COMPARED_PLIES) this.#compare(state, action, player);
+            if (isWithin(COMPARED, tried++, size)) this.#compare(state, action, player);
             const after = this.#after(state, action, player);
             return after ? [{ action, after }] : [];
           });
@@ -570,7 +625,7 @@ class Host {
     if (!isEnding) this.#refuse('it has no endIf, and nothing else ended a random game either');
     const sorted = [...met.values()].sort((a, b) => (textOf(a) < textOf(b) ? -1 : 1));
     for (const action of sorted) this.#numberOf(action);
-    return { hasLuck, views };
+    return { hasLuck: hasLuck || this.#hasDrawn, views, late: met.size - (known[known.length >> 1] ?? 0) };
   }
 
   /** Gives the lean flow up where it does not do as the reducer does. */
@@ -728,17 +783,44 @@ function featuresOf(views: readonly unknown[]): readonly Feature[] {
   return features.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)).slice(0, MOST_FEATURES);
 }
 
+/** Who won, by what `endIf` gave: players' names. */
+function winnersIn(gameover: unknown): readonly string[] {
+  const { winner, winners, loser } = (isTree(gameover) ? gameover : { winner: gameover }) as Record<string, unknown>;
+  const told = winner ?? winners ?? undefined;
+  if (told === undefined) return PLAYERS.includes(String(loser)) ? [String(1 - Number(loser))] : [];
+  return (Array.isArray(told) ? told : [told]).map(player => {
+    const { id, playerID = id } = (isTree(player) ? player : {}) as Record<string, unknown>;
+    return String(playerID ?? player);
+  });
+}
+
 /**
- * boardgame.io complains of every move that it refuses, and games tell what they
- * do; here moves are tried to find out whether they are legal.
+ * Runs a game's own code. boardgame.io complains of every move that it refuses,
+ * and games tell what they do; here moves are tried to find out whether they are
+ * legal. Math.random says the same for the same seed, and tells that it was asked.
  */
-function quietly<Answer>(work: () => Answer): Answer {
+function alone<Answer>(seed: string, work: () => Answer, drawn: () => void): Answer {
   const { error, log, info, warn } = console;
+  const { random } = Math;
   const silent = () => {};
   Object.assign(console, { error: silent, log: silent, info: silent, warn: silent });
+  let numbers: Random | undefined;
+  Math.random = () => {
+    drawn();
+    numbers ??= seededRandom(numberFor(seed));
+    return numbers();
+  };
   try {
     return work();
   } finally {
     Object.assign(console, { error, log, info, warn });
+    Math.random = random;
   }
+}
+
+/** The hash "FNV-1a", in 32 bits. */
+function numberFor(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash;
 }

@@ -1,5 +1,5 @@
 /**
- * boardgame.io's flow of turns for games without phases, stages and plugins, many
+ * boardgame.io's flow of turns for games without phases and plugins, while nobody is in a stage, many
  * times faster than its reducer: nothing is drafted, frozen, logged or kept for
  * undoing. Whatever goes beyond it is left to the reducer, and whoever uses it
  * compares the two on games of its own (`src/from-boardgame.ts` does).
@@ -43,12 +43,11 @@ const LOG = { setMetadata: () => {} };
 const OTHER_EVENTS = { endStage: unknown, setStage: unknown, endPhase: unknown, setPhase: unknown, pass: unknown };
 const OUTSIDE_HOOKS = { ...OTHER_EVENTS, setActivePlayers: unknown, endTurn: unknown, endGame: unknown };
 
-/** Undefined for a game that has phases, stages or plugins. */
+/** Undefined for a game that has phases or plugins, or begins in stages. */
 export function leanFlow(game: BoardgameIoGame): LeanFlow | undefined {
   const { moves = {}, phases, plugins = [] } = game;
   const turn = game.turn ?? {};
-  const isBare = [phases, turn.stages].every(part => Object.keys(part ?? {}).length === 0);
-  if (!isBare || plugins.length > 0 || turn.activePlayers) return undefined;
+  if (Object.keys(phases ?? {}).length > 0 || plugins.length > 0 || turn.activePlayers) return undefined;
   const limit = turn.moveLimit || undefined;
   const minMoves = limit ?? turn.minMoves ?? 0;
   const maxMoves = limit ?? (turn.maxMoves || Number.POSITIVE_INFINITY);

@@ -325,6 +325,9 @@ test.each([
   [{ winner: null }, { kind: 'draw' }],
   [{ draw: true }, { kind: 'draw' }],
   [true, { kind: 'draw' }],
+  ['Draw', { kind: 'draw' }],
+  [{ loser: '0' }, { kind: 'win', winner: 1 }],
+  [{ winner: { id: '1', name: 'Black' } }, { kind: 'win', winner: 1 }],
 ])('endIf that gives %j is read as such', (told, outcome) => {
   const theirs: BoardgameIoGame<{ done: boolean }> = {
     setup: () => ({ done: false }),
@@ -360,6 +363,128 @@ test('functions of (G, ctx) are called as they were before 0.50', () => {
   expect(game.outcome(replay(game, ['take:2', 'take:2', 'take:2', 'take:2', 'take:2']))).toMatchObject({ winner: 0 });
 });
 
+test('those of old that take G or ctx apart, and moves called impl, too', () => {
+  const theirs = {
+    ...old,
+    setup: ({ numPlayers }: { numPlayers: number }) => ({ left: 5 * numPlayers }),
+    moves: { take: { impl: old.moves.take } },
+    endIf: ({ left }: { left: number }, ctx: { currentPlayer: string }) =>
+      left === 0 ? { winner: ctx.currentPlayer } : undefined,
+  };
+  const { game } = fromBoardgameIo(theirs as unknown as BoardgameIoGame);
+  const state = replay(game, ['take:2', 'take:2', 'take:2', 'take:2', 'take:2']);
+  expect(game.outcome(state)).toMatchObject({ winner: 0 });
+});
+
+test('enumerate may take G and ctx apart as moves do', () => {
+  const theirs = {
+    ...noughts,
+    ai: {
+      enumerate: ({ G, ctx }: { G: { cells: unknown[] }; ctx: unknown }, playerID: string) =>
+        ctx && playerID ? G.cells.map((_, id) => ({ move: 'clickCell', args: [id] })) : [],
+    },
+  };
+  const { game } = fromBoardgameIo(theirs as unknown as BoardgameIoGame);
+  expect(game.moves(game.start).length).toBe(9);
+});
+
+const dice = (sides: number): number => Math.ceil(sides * Math.random());
+
+/** It throws its dice without boardgame.io, and leaves a mark in what it shows. */
+const careless: BoardgameIoGame<{ deck: number[]; points: number[]; seenBy?: unknown }> = {
+  setup: () => ({ deck: Array.from({ length: 12 }, (_, i) => i).sort(() => Math.random() - 0.5), points: [0, 0] }),
+  turn: { minMoves: 1, maxMoves: 1 },
+  moves: {
+    roll: ({ G, playerID }) => {
+      G.points[Number(playerID)]! += G.deck.pop()! + dice(6);
+    },
+  },
+  playerView: ({ G, playerID }) => {
+    G.seenBy = playerID;
+    return G;
+  },
+  endIf: ({ G }) => (G.deck.length === 0 ? { winner: G.points[0]! > G.points[1]! ? '0' : '1' } : undefined),
+  ai: { enumerate: () => [{ move: 'roll' }] },
+};
+
+test('Math.random becomes luck that the deal decides', () => {
+  const random = Math.random;
+  const { game } = fromBoardgameIo(careless as BoardgameIoGame);
+  const moves = (deal: number) => [`deal-${deal}`, ...Array.from({ length: 12 }, () => 'roll')];
+  const ends = [1, 2, 3].map(deal => game.show(replay(game, moves(deal))));
+  expect(new Set(ends).size).toBe(3);
+  expect([1, 2, 3].map(deal => game.show(replay(game, moves(deal))))).toEqual(ends);
+  const dealt = replay(game, ['deal-1']);
+  const guesses = Array.from({ length: 9 }, (_, i) => game.play(game.guess!(dealt, 0, seededRandom(i)), 0));
+  expect(new Set(guesses.map(guess => /points: (\d+)/.exec(game.show(guess))![1])).size).toBeGreaterThan(2);
+  expect(Math.random).toBe(random);
+});
+
+test('what playerView writes stays out of the state', () => {
+  const { game } = fromBoardgameIo(careless as BoardgameIoGame);
+  const dealt = replay(game, ['deal-1']);
+  expect(game.show(dealt, 1)).toContain('seenBy: 1');
+  expect(game.show(dealt)).not.toContain('seenBy');
+});
+
+test("what a plugin keeps is shown as it says, guessed, and the game's own afterwards", () => {
+  type Numbers = Record<string, { number: number }>;
+  type Context = { G: { turns: number }; player: { mine(): { number: number } } };
+  const theirs = {
+    setup: () => ({ turns: 0 }),
+    plugins: [
+      {
+        name: 'player',
+        setup: () => ({ players: Object.fromEntries(['0', '1'].map(id => [id, { number: dice(5) }])) }),
+        // As boardgame.io's own plugin of players does, it hands out what it keeps.
+        api: ({ ctx, data }: { ctx: { currentPlayer: string }; data: { players: Numbers } }) => ({
+          players: data.players,
+          mine: () => data.players[ctx.currentPlayer],
+        }),
+        flush: ({ api }: { api: { players: Numbers } }) => ({ players: api.players }),
+        playerView: ({ data, playerID }: { data: { players: Numbers }; playerID: string }) => ({
+          players: { [playerID]: data.players[playerID] },
+        }),
+      },
+    ],
+    turn: { minMoves: 1, maxMoves: 1 },
+    moves: {
+      count: ({ G, player }: Context) => {
+        player.mine().number -= 1;
+        G.turns += 1;
+      },
+    },
+    endIf: ({ G, player }: Context) => (G.turns > 8 ? { winner: player.mine().number > -2 ? '0' : '1' } : undefined),
+    ai: { enumerate: () => [{ move: 'count' }] },
+  } as unknown as BoardgameIoGame;
+  const { game } = fromBoardgameIo(theirs);
+  const dealt = replay(game, ['deal-4']);
+  const number = (state: unknown, seat: Seat) => new RegExp(`${seat}: number: (\\d)`).exec(game.show(state))![1];
+  const [mine, hidden] = [number(dealt, 0), number(dealt, 1)];
+  expect(game.show(dealt, 0)).toBe(`G: turns: 0\nplayer: players: 0: number: ${mine}\nplayer 0 is to move`);
+  const guesses = Array.from({ length: 30 }, (_, i) => game.guess!(dealt, 0, seededRandom(i)));
+  expect(new Set(guesses.map(guess => number(guess, 0)))).toEqual(new Set([mine]));
+  expect(new Set(guesses.map(guess => number(guess, 1))).size).toBeGreaterThan(2);
+  const after = game.play(dealt, 0);
+  expect(number(after, 0)).toBe(String(Number(mine) - 1));
+  expect([number(dealt, 0), number(dealt, 1)]).toEqual([mine, hidden]);
+});
+
+test('there is room for the moves that a look at the game did not find', () => {
+  const side = 40;
+  const around = [-side, -1, 1, side];
+  const onward = (at: number) => around.map(by => at + by).filter(to => to >= 0 && to < side * side);
+  const theirs: BoardgameIoGame<{ at: number; made: number }> = {
+    setup: ({ random }) => ({ at: random.Die(side * side) - 1, made: 0 }),
+    turn: { minMoves: 1, maxMoves: 1 },
+    moves: { walk: ({ G }, _from: number, to: number) => ({ at: to, made: G.made + 1 }) },
+    endIf: ({ G }) => (G.made === 20 ? { draw: true } : undefined),
+    ai: { enumerate: G => onward(G.at).map(to => ({ move: 'walk', args: [G.at, to] })) },
+  };
+  const { game } = fromBoardgameIo(theirs as BoardgameIoGame);
+  expect(game.moveCount).toBeGreaterThan(4 * side * side);
+});
+
 /** Reducer and lean flow, on hooks, events and turn orders that both know. */
 test('the lean flow does as the reducer does', () => {
   const theirs: BoardgameIoGame<{ log: string[]; left: number }> = {
@@ -371,6 +496,7 @@ test('the lean flow does as the reducer does', () => {
       onBegin: ({ G, ctx }) => void G.log.push(`begin ${ctx.turn}`),
       onEnd: ({ G, ctx }) => void G.log.push(`end ${ctx.currentPlayer}`),
       onMove: ({ G, ctx }) => void G.log.push(`move ${ctx.numMoves}`),
+      stages: { pause: { moves: { wait: () => undefined } } },
     },
     moves: {
       take: ({ G, events, ctx }, count: number) => {
