@@ -57,22 +57,32 @@ interface Action {
 /** Different deals. */
 const DEALS = 4096;
 
-/** What is done so often, for states of so many characters at most: a large state makes it slow. */
-interface Budget {
-  readonly times: number;
-  readonly characters: number;
+/** Something is done so often at most, to states of so many characters in all: a large state makes it slow. */
+class Budget {
+  #times: number;
+  #characters: number;
+
+  constructor({ times, characters }: { readonly times: number; readonly characters: number }) {
+    this.#times = times;
+    this.#characters = characters;
+  }
+
+  /** Whether it may be done so often more. */
+  spend(times: number, characters: number): boolean {
+    const isLeft = this.#times > 0 && this.#characters > 0;
+    this.#times -= times;
+    this.#characters -= times * characters;
+    return isLeft;
+  }
 }
 
 /** The moves of a game are those met in so many random games, in so many plies at most, and room for those not met. */
 const EXPLORED_GAMES = 60;
-const EXPLORED: Budget = { times: 3000, characters: 30e6 };
+const EXPLORED = { times: 3000, characters: 10e6 };
 /** So many of the moves offered are tried; what is offered later counts as met without a look whether it is legal. */
-const TRIED: Budget = { times: 12_000, characters: 50e6 };
+const TRIED = { times: 12_000, characters: 15e6 };
 /** So many moves are made by boardgame.io's reducer and by the lean flow, which is used where they never differ. */
-const COMPARED: Budget = { times: 3000, characters: 10e6 };
-
-const isWithin = ({ times, characters }: Budget, done: number, size: number): boolean =>
-  done < times && done * size < characters;
+const COMPARED = { times: 3000, characters: 3e6 };
 
 /** `late` of them were met in the later half of all plies for the first time. */
 const spareFor = (met: number, late: number): number => Math.max(16, Math.ceil(met / 4), 8 * late);
@@ -168,6 +178,8 @@ class Host {
   #failure: unknown;
   readonly #hasSecrets: boolean;
   readonly #hasLuck: boolean;
+  /** What its state holds that is lost as JSON: for them too. */
+  #lost: string | undefined;
   /** Whether its set-up or a move called Math.random, which is then ours. */
   #hasDrawn = false;
   /** The texts of the moves by their numbers, and what they do. */
@@ -175,8 +187,8 @@ class Host {
   readonly #actions: Action[] = [];
   readonly #numbers = new Map<string, Move>();
   readonly #known = new WeakMap<Played, Open>();
-  /** For states with secrets: which of the moves made a seat did not see, and whether dealing again finds nothing. */
-  readonly #unseen = new WeakMap<Played, [(readonly boolean[])?, (readonly boolean[])?]>();
+  /** For states with secrets: what each seat has seen of the moves made, and whether dealing again finds nothing. */
+  readonly #witnessed = new WeakMap<Played, [(readonly Witnessed[])?, (readonly Witnessed[])?]>();
   readonly #redealable = new WeakMap<Played, boolean>();
   readonly #moveCount: number;
   readonly #features: readonly Feature[];
@@ -259,6 +271,7 @@ class Host {
     // boardgame.io keeps what a game was dealt apart from the game, but reads the seed from it.
     const game = { ...this.#theirs, seed: `deal ${number}` };
     const { G, ctx, plugins } = this.#tried('setup', game.seed, () => InitializeGame({ game, numPlayers: 2 }));
+    this.#lost ??= lostIn(G, 'G');
     return plain({ G, ctx, plugins, plies: 0, ...(this.#hasSecrets ? { deal: number } : {}), made: [] });
   }
 
@@ -269,8 +282,12 @@ class Host {
         this.#hasDrawn ||= part === 'setup';
       });
     } catch (error) {
-      return this.#refuse(`its ${part} failed: ${messageOf(error)}`);
+      return this.#refuse(`its ${part} failed: ${messageOf(error)}${this.#whatIsLost()}`);
     }
+  }
+
+  #whatIsLost(): string {
+    return this.#lost === undefined ? '' : `; ${this.#lost}, which is lost where a state is kept as JSON`;
   }
 
   /** What a move does, in which Math.random says the same each time. */
@@ -485,9 +502,9 @@ class Host {
     const [view, whole] = [this.#viewOf(state, seat), this.#viewOf(state, undefined)];
     if (isEqual(view, whole)) return this.#withOtherDice(state, random);
     const seen = this.#seen(state, seat);
-    const unseen = this.#unseenMoves(state, seat);
+    const witnessed = this.#witnessedBy(state, seat);
     for (let i = 0; i < TRIES && this.#redealable.get(state) !== false; i++) {
-      const found = this.#redealt(state.made, unseen, random);
+      const found = this.#redealt(state.made, witnessed, seat, random);
       if (found && this.#seen(found, seat) === seen) return this.#withOtherDice(found, random);
     }
     this.#redealable.set(state, false);
@@ -509,11 +526,14 @@ class Host {
     return mover !== seat || (there.length === here.length && there.every((move, i) => move === here[i]));
   }
 
-  /** Which of the moves since the deal `seat` did not see. */
-  #unseenMoves(state: Played, seat: Seat): readonly boolean[] {
-    const known = this.#unseen.get(state) ?? [];
-    this.#unseen.set(state, known);
-    known[seat] ??= this.#retold(state).map(([before, move]) => this.#isUnseen(before, move, seat));
+  /** What `seat` has seen of each move since the deal. */
+  #witnessedBy(state: Played, seat: Seat): readonly Witnessed[] {
+    const known = this.#witnessed.get(state) ?? [];
+    this.#witnessed.set(state, known);
+    known[seat] ??= this.#retold(state).map(([before, move]) => ({
+      before: this.#seen(before, seat),
+      isUnseen: this.#isUnseen(before, move, seat),
+    }));
     return known[seat];
   }
 
@@ -534,14 +554,17 @@ class Host {
     return dice ? { ...state, plugins: { ...state.plugins, random: { ...dice, data: { seed } } } } : state;
   }
 
-  /** Another deal in which the same moves were made, those that were not seen at random. Undefined where it cannot be. */
-  #redealt(made: readonly string[], unseen: readonly boolean[], random: Random): Played | undefined {
+  /** Another deal in which the seat saw the same, and the moves that it did not see are random. Undefined where it cannot be. */
+  #redealt(made: readonly string[], witnessed: readonly Witnessed[], seat: Seat, random: Random): Played | undefined {
     let state = this.#deal(this.#hasLuck ? Math.floor(random() * DEALS) : 0);
     for (const [i, text] of made.entries()) {
-      const open = this.#moves(state);
-      const move = unseen[i] && open.length > 0 ? pick(open, random) : this.#numbers.get(text)!;
-      if (!open.includes(move)) return undefined;
-      state = this.#play(state, move);
+      const { before, isUnseen } = witnessed[i]!;
+      if (this.#seen(state, seat) !== before) return undefined;
+      const open = isUnseen ? this.#moves(state) : [];
+      const move = open.length > 0 ? pick(open, random) : this.#numbers.get(text)!;
+      const after = this.#after(state, this.#actions[move]!, String(this.#mover(state)));
+      if (!after) return undefined;
+      state = { ...after, made: [...state.made, this.#texts[move]!] };
     }
     return state;
   }
@@ -585,27 +608,27 @@ class Host {
     const views: unknown[] = [];
     let hasLuck = false;
     let isEnding = this.#theirs.endIf !== undefined;
-    let plies = 0;
-    let tried = 0;
-    let size = 0;
-    for (let number = 0; number < EXPLORED_GAMES && isWithin(EXPLORED, plies, size); number++) {
+    let isLeft = true;
+    const budgets = { explored: new Budget(EXPLORED), tried: new Budget(TRIED), compared: new Budget(COMPARED) };
+    for (let number = 0; number < EXPLORED_GAMES && isLeft; number++) {
       let state = this.#deal(number);
-      size = JSON.stringify(state).length;
-      for (let ply = 0; ply < LONGEST && !this.#outcomeOf(state); ply++, plies++) {
+      for (let ply = 0; ply < LONGEST && !this.#outcomeOf(state); ply++) {
+        const size = JSON.stringify(state).length;
+        isLeft = budgets.explored.spend(1, size);
         known.push(met.size);
         hasLuck ||= state.plugins['random']?.data?.prngstate !== undefined;
         const { activePlayers, currentPlayer } = state.ctx;
         const players = activePlayers ? PLAYERS.filter(player => player in activePlayers) : [currentPlayer];
         let open: readonly { readonly action: Action; readonly after: Played }[] = [];
         for (const player of players) {
-          if (plies % 5 === 0) views.push({ view: this.#viewOf(state, seatOf(player)), phase: state.ctx.phase });
+          if (known.length % 5 === 1) views.push({ view: this.#viewOf(state, seatOf(player)), phase: state.ctx.phase });
           const offers = this.#offered(state.G, state.ctx, player);
-          if (!isWithin(TRIED, tried, size)) {
+          if (!budgets.tried.spend(offers.length, size)) {
             for (const action of offers) met.set(JSON.stringify(action), action);
             continue;
           }
           open = offers.flatMap(action => {
-            if (isWithin(COMPARED, tried++, size)) this.#compare(state, action, player);
+            if (budgets.compared.spend(1, size)) this.#compare(state, action, player);
             const after = this.#after(state, action, player);
             return after ? [{ action, after }] : [];
           });
@@ -620,7 +643,7 @@ class Host {
     }
     if (met.size === 0) {
       const why = this.#failure === undefined ? '' : `; its own code says: ${messageOf(this.#failure)}`;
-      this.#refuse(`ai.enumerate offers no move at the start that the game accepts${why}`);
+      this.#refuse(`ai.enumerate offers no move at the start that the game accepts${why}${this.#whatIsLost()}`);
     }
     if (!isEnding) this.#refuse('it has no endIf, and nothing else ended a random game either');
     const sorted = [...met.values()].sort((a, b) => (textOf(a) < textOf(b) ? -1 : 1));
@@ -659,6 +682,12 @@ class Host {
   }
 }
 
+/** What a seat has seen of a move: all that it was shown before, and whether the move was hidden from it. */
+interface Witnessed {
+  readonly before: string;
+  readonly isUnseen: boolean;
+}
+
 /** Whose turn it is, and the legal moves in ascending order. */
 interface Open {
   readonly seat: Seat;
@@ -674,6 +703,21 @@ const seatOf = (player: PlayerID): Seat => (player === '1' ? 1 : 0);
 const listOf = (args: unknown): readonly unknown[] => (args === undefined ? [] : Array.isArray(args) ? args : [args]);
 
 const plain = (state: Played): Played => JSON.parse(JSON.stringify(state)) as Played;
+
+/** The first thing in a state that JSON does not keep, and where: 'G.deck is a Set'. */
+function lostIn(value: unknown, path: string): string | undefined {
+  if (typeof value === 'function') return `${path} is a function`;
+  if (typeof value === 'number' && !Number.isFinite(value)) return `${path} is ${value}`;
+  if (!isTree(value)) return undefined;
+  const kind = Object.getPrototypeOf(value)?.constructor?.name ?? 'Object';
+  if (!['Object', 'Array'].includes(kind)) return `${path} is a ${kind}`;
+  if (Array.isArray(value) && value.includes(undefined)) return `${path} holds undefined`;
+  for (const [key, item] of Object.entries(value)) {
+    const lost = lostIn(item, `${path}.${key}`);
+    if (lost !== undefined) return lost;
+  }
+  return undefined;
+}
 
 const isSame = (a: Action, b: Action): boolean => JSON.stringify(a) === JSON.stringify(b);
 

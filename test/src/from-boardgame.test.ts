@@ -292,6 +292,9 @@ test('a choice that is not yet shown is guessed, and hidden from the other', () 
   }
 });
 
+const free = ({ taken }: { taken: Set<number> }) =>
+  [1, 2].filter(id => !taken.has(id)).map(id => ({ move: 'clickCell', args: [id] }));
+
 describe('what cannot be hosted is refused with the reason', () => {
   const { ai: _, ...silent } = noughts;
   test.each([
@@ -299,6 +302,16 @@ describe('what cannot be hosted is refused with the reason', () => {
     ['for more players', { ...noughts, minPlayers: 3 }, 'it is for 3 players or more'],
     ['nothing to do', { ...noughts, ai: { enumerate: () => [] } }, 'offers no move at the start'],
     ['moves all refused', { ...noughts, ai: { enumerate: () => [{ move: 'fly' }] } }, 'offers no move at the start'],
+    [
+      'a Set in the state',
+      {
+        ...noughts,
+        setup: () => ({ taken: new Set() }),
+        endIf: () => undefined,
+        ai: { enumerate: (G: never) => free(G) },
+      },
+      'its ai.enumerate failed: taken.has is not a function; G.taken is a Set, which is lost',
+    ],
     ['a stranger wins', { ...noughts, endIf: () => ({ winner: 'X' }) }, '{"winner":"X"}'],
   ] as const)('%s', (_, theirs, reason) => {
     expect(() => fromBoardgameIo(theirs as unknown as BoardgameIoGame)).toThrow(reason);
