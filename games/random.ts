@@ -14,6 +14,13 @@ export function seededRandom(seed: number): Random {
   };
 }
 
+/** A seed from a text: its FNV-1a hash, 0 … 2³² − 1. */
+export function seedOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash >>> 0;
+}
+
 /** A uniformly chosen item. Throws if there is none. */
 export function pick<T>(items: readonly T[], random: Random): T {
   const item = items[Math.floor(random() * items.length)];

@@ -11,7 +11,7 @@ import type { ActionShape, Game as BoardgameIoGame, Ctx, PlayerID, State } from 
 import { CreateGameReducer, InitializeGame } from '#bgio/internal';
 import type { Entry } from '../games/catalog.ts';
 import type { Game, Move, Outcome, Seat } from '../games/game.ts';
-import { pick, type Random, seededRandom } from '../games/random.ts';
+import { pick, type Random, seededRandom, seedOf } from '../games/random.ts';
 import type { View } from '../games/view.ts';
 import { InputError } from './errors.ts';
 import { reshuffled } from './hidden.ts';
@@ -269,9 +269,13 @@ class Host {
 
   #deal(number: number): Played {
     // boardgame.io keeps what a game was dealt apart from the game, but reads the seed from it.
-    const game = { ...this.#theirs, seed: `deal ${number}` };
+    const setup: BoardgameIoGame['setup'] = (...context) => {
+      const G = this.#theirs.setup?.(...context) ?? {};
+      this.#lost ??= lostIn(G, 'G');
+      return G;
+    };
+    const game = { ...this.#theirs, setup, seed: `deal ${number}` };
     const { G, ctx, plugins } = this.#tried('setup', game.seed, () => InitializeGame({ game, numPlayers: 2 }));
-    this.#lost ??= lostIn(G, 'G');
     return plain({ G, ctx, plugins, plies: 0, ...(this.#hasSecrets ? { deal: number } : {}), made: [] });
   }
 
@@ -851,7 +855,7 @@ function alone<Answer>(seed: string, work: () => Answer, drawn: () => void): Ans
   let numbers: Random | undefined;
   Math.random = () => {
     drawn();
-    numbers ??= seededRandom(numberFor(seed));
+    numbers ??= seededRandom(seedOf(seed));
     return numbers();
   };
   try {
@@ -860,11 +864,4 @@ function alone<Answer>(seed: string, work: () => Answer, drawn: () => void): Ans
     Object.assign(console, { error, log, info, warn });
     Math.random = random;
   }
-}
-
-/** The hash "FNV-1a", in 32 bits. */
-function numberFor(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return hash;
 }

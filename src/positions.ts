@@ -7,7 +7,7 @@ import { gunzipSync } from 'node:zlib';
 import type { Agent } from '../agents/agent.ts';
 import { TooLarge } from '../agents/perfect.ts';
 import { type Game, type Move, randomMove, replay, type Seat } from '../games/game.ts';
-import { type Random, seededRandom } from '../games/random.ts';
+import { type Random, seededRandom, seedOf } from '../games/random.ts';
 import { InputError } from './errors.ts';
 import { root } from './files.ts';
 import { solverOf } from './solvers.ts';
@@ -79,7 +79,7 @@ export function solvePositions(
       const index = Math.floor(random() * last.length);
       const { state, history } = last[index]!;
       const key = JSON.stringify(game.key?.(state) ?? state);
-      if (seen.has(key) || (hashOf(key) % 5 === 0) !== (split === 'validation')) continue;
+      if (seen.has(key) || (seedOf(key) % 5 === 0) !== (split === 'validation')) continue;
       seen.add(key);
       try {
         const position = { state, history, scores: solver(state) };
@@ -111,13 +111,6 @@ function randomGame(game: Game, random: Random): readonly { readonly state: unkn
     state = game.play(state, move);
   }
   return positions;
-}
-
-/** FNV-1a, 32 bits. */
-function hashOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return hash >>> 0;
 }
 
 const outcomeOf = (score: number): number => Math.sign(score);

@@ -310,7 +310,7 @@ describe('what cannot be hosted is refused with the reason', () => {
         endIf: () => undefined,
         ai: { enumerate: (G: never) => free(G) },
       },
-      'its ai.enumerate failed: taken.has is not a function; G.taken is a Set, which is lost',
+      'G.taken is a Set, which is lost where a state is kept as JSON',
     ],
     ['a stranger wins', { ...noughts, endIf: () => ({ winner: 'X' }) }, '{"winner":"X"}'],
   ] as const)('%s', (_, theirs, reason) => {
