@@ -11,6 +11,7 @@
 import { type Game, imageOf } from '../games/game.ts';
 import { type Random, seededRandom } from '../games/random.ts';
 import { freshWeights, type Heads, type NetworkShape, shapeFor, USUAL_HEADS, type Weights } from './network.ts';
+import { unpacked } from './observations.ts';
 import type { Lessons, SelfPlaySettings } from './selfplay.ts';
 import { type Batch, createTrainer, type Learned, type Optimizer, type TrainingEngine, untaught } from './tensors.ts';
 
@@ -210,8 +211,9 @@ export function draw(game: Game, positions: readonly Position[], size: number, r
     const symmetry = game.symmetries[Math.floor(random() * (game.symmetries.length + 1)) - 1];
     for (let plane = 0; plane < planes; plane++) {
       for (let square = 0; square < squares; square++) {
-        batch.input[(i * planes + plane) * squares + (symmetry?.squares[square] ?? square)] =
-          lessons.observations[(row * planes + plane) * squares + square]!;
+        batch.input[(i * planes + plane) * squares + (symmetry?.squares[square] ?? square)] = unpacked(
+          lessons.observations[(row * planes + plane) * squares + square]!,
+        );
       }
     }
     for (let move = 0; move < game.moveCount; move++) {
@@ -224,7 +226,7 @@ export function draw(game: Game, positions: readonly Position[], size: number, r
 }
 
 /** A position's name, the same for all its mirror images: its observation as text, the first of them in order. */
-export function positionKey(game: Game, observation: Float32Array | Uint8Array): string {
+export function positionKey(game: Game, observation: Float32Array): string {
   const images = game.symmetries.map(symmetry => imageOf(observation, symmetry).join(''));
   return [observation.join(''), ...images].toSorted()[0]!;
 }

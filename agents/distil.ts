@@ -9,6 +9,7 @@ import { drawChance, type Game, type Move, randomMove } from '../games/game.ts';
 import { type Random, seededRandom } from '../games/random.ts';
 import { draw } from './alphazero.ts';
 import { type Heads, type NetworkShape, parameterCount, shapeFor, USUAL_HEADS, type Weights } from './network.ts';
+import { packInto, unpacked } from './observations.ts';
 import { createEvaluator, createTrainer, type Evaluator, type TrainingEngine, untaught } from './tensors.ts';
 
 /** Everything that decides how a network is distilled, as JSON. */
@@ -37,7 +38,7 @@ export const DISTILLATION: DistilRecipe = {
 
 /** Positions with a teacher's judgement of them, one after the other in flat arrays. */
 export interface Taught {
-  /** Positions × planes × rows × columns, zeros and ones. */
+  /** Positions × planes × rows × columns, packed. */
   readonly observations: Uint8Array;
   /** Positions × moves: the teacher's policy over the legal moves. */
   readonly policies: Float32Array;
@@ -67,7 +68,7 @@ export async function teach<State>(
     await teacher.run();
     for (const [i, state] of tables.entries()) {
       if (count === positions) break;
-      observations.set(teacher.input.subarray(i * size, (i + 1) * size), count * size);
+      packInto(observations, teacher.input.subarray(i * size, (i + 1) * size), count * size);
       const policy = legalPart(game.moves(state), teacher.policy.subarray(i * moveCount, (i + 1) * moveCount));
       policies.set(policy, count * moveCount);
       values[count] = teacher.value[i]!;
@@ -179,7 +180,7 @@ export async function agreement(shape: NetworkShape, weights: Weights, taught: T
   let error = 0;
   for (let start = from; start < values.length; start += evaluator.batch) {
     const count = Math.min(evaluator.batch, values.length - start);
-    evaluator.input.set(observations.subarray(start * size, (start + count) * size));
+    evaluator.input.set(Float32Array.from(observations.subarray(start * size, (start + count) * size), unpacked));
     await evaluator.run();
     for (let i = 0; i < count; i++) {
       const theirs = row(policies, start + i);

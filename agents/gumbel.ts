@@ -29,23 +29,34 @@ export type Root =
 /** A move of the root. */
 export interface Candidate {
   readonly move: Move;
-  readonly visits: number;
-  /** Mean result for the seat to move, -1 … 1; undefined for a move never tried. */
-  readonly value: number | undefined;
-  /** Its share of the policy, summing to 1 over the moves. */
+  /** The logarithm of its share of the policy; the shares sum to 1 over the moves. */
+  readonly logit: number;
   readonly prior: number;
   readonly noise: number;
+  visits: number;
+  /** Mean result for the seat to move, -1 … 1; undefined for a move never tried. */
+  value: number | undefined;
   /** 0 while nothing is proven of it, below 0 for a proven loss. */
-  readonly proven: number;
+  proven: number;
 }
 
 /** The paper's c_visit, and c_scale for results in -1 … 1 that are not stretched to their range. */
 const VISIT_OFFSET = 50;
 const VALUE_SCALE = 0.1;
 
-/** Independent draws from the standard Gumbel distribution, times `scale`. */
-export const gumbelNoise = (count: number, scale: number, random: Random): readonly number[] =>
-  Array.from({ length: count }, () => (scale === 0 ? 0 : -scale * Math.log(-Math.log(Math.max(random(), 1e-12)))));
+/** A move that was not looked at yet; `prior` is its share of the policy, `noise` a draw from Gumbel's distribution or 0. */
+export const candidateOf = (move: Move, prior: number, noise: number): Candidate => ({
+  move,
+  logit: Math.log(Math.max(prior, 1e-9)),
+  prior,
+  noise,
+  visits: 0,
+  value: undefined,
+  proven: 0,
+});
+
+/** A draw from the standard Gumbel distribution. */
+export const gumbelNoise = (random: Random): number => -Math.log(-Math.log(Math.max(random(), 1e-12)));
 
 /**
  * Sequential halving (§3, algorithm 2) of `simulations` among `considered` moves:
@@ -69,11 +80,11 @@ export function halving(considered: number, simulations: number): readonly numbe
 }
 
 /**
- * What the search found of each candidate, on the scale of logits: σ of its value,
- * or of the mixed value (appendix D) where it was never tried. `judgement` is
- * what the network said of the root.
+ * Tells what the search found of a candidate, on the scale of logits: σ of its
+ * value, or of the mixed value (appendix D) where it was never tried.
+ * `judgement` is what the network said of the root.
  */
-function gains(candidates: readonly Candidate[], judgement: number): readonly number[] {
+function gainsAmong(candidates: readonly Candidate[], judgement: number): (candidate: Candidate) => number {
   let visits = 0;
   let most = 0;
   let mass = 0;
@@ -86,18 +97,20 @@ function gains(candidates: readonly Candidate[], judgement: number): readonly nu
     sum += prior * value;
   }
   const mixed = mass === 0 ? judgement : (judgement + (visits / mass) * sum) / (1 + visits);
-  return candidates.map(({ value }) => (VISIT_OFFSET + most) * VALUE_SCALE * (value ?? mixed));
+  const scale = (VISIT_OFFSET + most) * VALUE_SCALE;
+  return ({ value }) => scale * (value ?? mixed);
 }
 
-const logit = (prior: number): number => Math.log(Math.max(prior, 1e-9));
-
 /** Noise, policy and value of each candidate together: what sequential halving compares. */
-export const gumbelScores = (candidates: readonly Candidate[], judgement: number): readonly number[] =>
-  gains(candidates, judgement).map((gain, i) => candidates[i]!.noise + logit(candidates[i]!.prior) + gain);
+export function gumbelScores(candidates: readonly Candidate[], judgement: number): readonly number[] {
+  const gain = gainsAmong(candidates, judgement);
+  return candidates.map(candidate => candidate.noise + candidate.logit + gain(candidate));
+}
 
 /** The candidates' shares of the policy that is to be learned (§4, eq. 11): softmax of logits and gains. */
 export function improvedPolicy(candidates: readonly Candidate[], judgement: number): readonly number[] {
-  const logits = gains(candidates, judgement).map((gain, i) => logit(candidates[i]!.prior) + gain);
+  const gain = gainsAmong(candidates, judgement);
+  const logits = candidates.map(candidate => candidate.logit + gain(candidate));
   const most = Math.max(...logits);
   const shares = logits.map(value => Math.exp(value - most));
   const sum = shares.reduce((total, share) => total + share, 0);

@@ -9,6 +9,7 @@ import { type Game, type Move, resultFor, type Seat } from '../games/game.ts';
 import { seededRandom } from '../games/random.ts';
 import { Diverged, draw } from './alphazero.ts';
 import { freshWeights, type NetworkShape, shapeFor, type Weights } from './network.ts';
+import { packInto } from './observations.ts';
 import { FADE } from './search.ts';
 import { createEvaluator, createTrainer, type TrainingEngine, untaught } from './tensors.ts';
 
@@ -138,7 +139,7 @@ function lessonsOf({ moveCount }: Game, examples: readonly Example[]) {
   const observations = new Uint8Array(examples.length * size);
   const policies = new Float32Array(examples.length * moveCount);
   for (const [i, { observation, move }] of examples.entries()) {
-    observations.set(observation, i * size);
+    packInto(observations, observation, i * size);
     policies[i * moveCount + move] = 1;
   }
   return { observations, policies, values: Float32Array.from(examples, ({ value }) => value) };

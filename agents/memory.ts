@@ -1,44 +1,162 @@
 /**
- * What a network has said of positions: none is judged twice while its weights
+ * What a network has said of observations: none is judged twice while its weights
  * stay the same. Positions reached in another order of moves, the part of the
  * last move's tree below the move that was played, and other games' openings
  * cost nothing then.
+ *
+ * A hash table with linear probing, in flat arrays: hundreds of thousands of
+ * strings and objects would keep the garbage collector busy.
  */
 
-import type { Game } from '../games/game.ts';
+import { grown } from './grown.ts';
 import type { Evaluation } from './search.ts';
+import type { Evaluator } from './tensors.ts';
 
-/** Numbers kept at most, in each of two generations. */
-const MOST_NUMBERS = 8_000_000;
+/** Entries and words of their keys that there is room for at first. */
+const ROOM = 4096;
 
-export class Memory<State> {
-  readonly #capacity: number;
-  #young = new Map<string, Evaluation>();
-  #old = new Map<string, Evaluation>();
+const EMPTY = -1;
 
-  constructor({ moveCount }: Game<State>) {
-    this.#capacity = Math.floor(MOST_NUMBERS / (moveCount + 1));
+export class Memory {
+  readonly #moveCount: number;
+  readonly #mostEntries: number;
+
+  /** Words of 32 bits: observations, each as the bits that say where it is 1, then the places and numbers of what is neither 0 nor 1. */
+  #keys = new Int32Array(ROOM);
+
+  // An entry: where its key ends, the next one's begins there; whether it was judged, and how.
+  #count = 0;
+  #ends = new Int32Array(ROOM);
+  #isJudged = new Uint8Array(ROOM);
+  #value = new Float32Array(ROOM);
+  #priors: Float32Array;
+
+  /** An entry and the hash of its key, or EMPTY and anything, in each slot; twice as many slots as there is room for entries. */
+  #slots = new Int32Array(4 * ROOM).fill(EMPTY);
+
+  readonly #told: { value: number; readonly priors: Float32Array };
+  /** One number, and its bits. */
+  readonly #number = new Float32Array(1);
+  readonly #bits = new Int32Array(this.#number.buffer);
+
+  /** For positions with `moveCount` priors each; once there are `mostEntries`, all is forgotten. */
+  constructor(moveCount: number, mostEntries: number) {
+    this.#moveCount = moveCount;
+    this.#mostEntries = mostEntries;
+    this.#priors = new Float32Array(ROOM * moveCount);
+    this.#told = { value: 0, priors: new Float32Array(moveCount) };
   }
 
-  /** A position's name. */
-  key(state: State): string {
-    return JSON.stringify(state);
-  }
-
-  get(key: string): Evaluation | undefined {
-    const young = this.#young.get(key);
-    if (young) return young;
-    const old = this.#old.get(key);
-    if (old) this.set(key, old);
-    return old;
-  }
-
-  /** Keeps an evaluation, whose arrays must not change. Once a generation is full, the one before it is forgotten. */
-  set(key: string, evaluation: Evaluation): void {
-    if (this.#young.size >= this.#capacity) {
-      this.#old = this.#young;
-      this.#young = new Map();
+  /** Makes sure that there is room for `more` entries. What `entry` gave before may be forgotten. */
+  makeRoom(more: number): void {
+    if (this.#count + more > this.#mostEntries) {
+      this.#count = 0;
+      this.#slots.fill(EMPTY);
     }
-    this.#young.set(key, evaluation);
+    while (this.#count + more > this.#value.length) this.#grow();
   }
+
+  /** The number of an observation's entry, new or not. */
+  entry(observation: Float32Array): number {
+    const begin = this.#beginOf(this.#count);
+    // Written where it stays if it is new.
+    const end = this.#write(observation, begin);
+    let hash = 0;
+    for (let i = begin; i < end; i++) hash = mixed(hash ^ this.#keys[i]!);
+    const slots = this.#slots;
+    let slot = firstSlot(hash, slots);
+    for (let entry = slots[slot]!; entry !== EMPTY; entry = slots[slot]!) {
+      if (slots[slot + 1] === hash && this.#hasKey(entry, begin, end)) return entry;
+      slot = nextSlot(slot, slots);
+    }
+    const entry = this.#count++;
+    slots[slot] = entry;
+    slots[slot + 1] = hash;
+    this.#ends[entry] = end;
+    this.#isJudged[entry] = 0;
+    return entry;
+  }
+
+  /** What was said of an entry, if anything was; good until the next call. */
+  told(entry: number): Evaluation | undefined {
+    if (!this.#isJudged[entry]) return undefined;
+    this.#told.value = this.#value[entry]!;
+    const { priors } = this.#told;
+    for (let move = 0; move < priors.length; move++) priors[move] = this.#priors[entry * priors.length + move]!;
+    return this.#told;
+  }
+
+  /** Keeps what an evaluator said in its `row`-th row. */
+  keep(entry: number, { value, policy }: Pick<Evaluator, 'value' | 'policy'>, row: number): void {
+    this.#isJudged[entry] = 1;
+    this.#value[entry] = value[row]!;
+    const count = this.#moveCount;
+    for (let move = 0; move < count; move++) this.#priors[entry * count + move] = policy[row * count + move]!;
+  }
+
+  #beginOf(entry: number): number {
+    return entry === 0 ? 0 : this.#ends[entry - 1]!;
+  }
+
+  /** Writes an observation's key from word `begin` on, and returns where it ends. */
+  #write(observation: Float32Array, begin: number): number {
+    const { length } = observation;
+    const most = begin + Math.ceil(length / 32) + 2 * length;
+    while (most > this.#keys.length) this.#keys = grown(this.#keys);
+    const keys = this.#keys;
+    let end = begin;
+    let isWhole = true;
+    for (let first = 0; first < length; first += 32) {
+      const next = Math.min(first + 32, length);
+      let ones = 0;
+      for (let i = first; i < next; i++) {
+        const number = observation[i]!;
+        if (number === 1) ones |= 1 << (i - first);
+        else if (number !== 0) isWhole = false;
+      }
+      keys[end++] = ones;
+    }
+    for (let i = 0; i < length && !isWhole; i++) {
+      const number = observation[i]!;
+      if (number === 0 || number === 1) continue;
+      this.#number[0] = number;
+      keys[end++] = i;
+      keys[end++] = this.#bits[0]!;
+    }
+    return end;
+  }
+
+  #hasKey(entry: number, begin: number, end: number): boolean {
+    const keys = this.#keys;
+    const shift = this.#beginOf(entry) - begin;
+    if (this.#ends[entry]! - shift !== end) return false;
+    for (let i = begin; i < end; i++) if (keys[i] !== keys[i + shift]) return false;
+    return true;
+  }
+
+  #grow(): void {
+    this.#ends = grown(this.#ends);
+    this.#isJudged = grown(this.#isJudged);
+    this.#value = grown(this.#value);
+    this.#priors = grown(this.#priors);
+    const old = this.#slots;
+    this.#slots = new Int32Array(2 * old.length).fill(EMPTY);
+    for (let from = 0; from < old.length; from += 2) {
+      if (old[from] === EMPTY) continue;
+      let slot = firstSlot(old[from + 1]!, this.#slots);
+      while (this.#slots[slot] !== EMPTY) slot = nextSlot(slot, this.#slots);
+      this.#slots[slot] = old[from]!;
+      this.#slots[slot + 1] = old[from + 1]!;
+    }
+  }
+}
+
+const firstSlot = (hash: number, slots: Int32Array): number => (2 * hash) & (slots.length - 1);
+const nextSlot = (slot: number, slots: Int32Array): number => (slot + 2) & (slots.length - 1);
+
+/** The finaliser of MurmurHash3: every bit of the input changes every bit of the result. */
+function mixed(bits: number): number {
+  let hash = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return hash ^ (hash >>> 16);
 }

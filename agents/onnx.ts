@@ -20,6 +20,9 @@ export const onnxruntimeVersion = env.versions.node!;
 export const openSession = (model: Uint8Array, threads: number): Promise<InferenceSession> =>
   InferenceSession.create(model, { ...QUIET, intraOpNumThreads: threads, interOpNumThreads: 1 });
 
+/** A batch of any size, in a shape. */
+export const ANY = -1;
+
 /**
  * Layers by the names of their parameters: `named` holds each parameter's name in
  * the graph, and `gradients` that of its gradient once the layer has gone
@@ -204,7 +207,12 @@ export class Graph {
     const describe = (shapes: Readonly<Record<string, readonly number[]>>) =>
       Object.entries(shapes).map(([name, dims]) => ({
         name,
-        type: { tensorType: { elemType: 1, shape: { dim: dims.map(dimValue => ({ dimValue })) } } },
+        type: {
+          tensorType: {
+            elemType: 1,
+            shape: { dim: dims.map(dim => (dim === ANY ? { dimParam: 'batch' } : { dimValue: dim })) },
+          },
+        },
       }));
     return onnx.ModelProto.encode({
       irVersion: 8,

@@ -5,6 +5,7 @@
  */
 
 import type { Random } from '../games/random.ts';
+import { packInto, unpacked } from './observations.ts';
 
 /** Priorities by slot, drawn from in proportion in logarithmic time: a binary tree of sums. */
 export class SumTree {
@@ -90,7 +91,7 @@ export interface Memory {
   readonly tick: number;
   /** The highest priority so far, before its exponent. */
   readonly most: number;
-  /** Slots × size: observations of 0 … 1 in steps of 1 / 255. */
+  /** Slots × size: observations, packed. */
   readonly observations: Uint8Array;
   /** Slots × moves: 1 for a legal move. */
   readonly legal: Uint8Array;
@@ -184,9 +185,7 @@ export class Replay {
     const { boards, ticks, size, moves } = this.#shape;
     const memory = this.#memory;
     const first = (memory.tick % ticks) * boards;
-    for (let i = 0; i < boards * size; i++) {
-      memory.observations[first * size + i] = Math.round(255 * observations[i]!);
-    }
+    packInto(memory.observations, observations, first * size);
     memory.legal.set(legal, first * moves);
     memory.orders.set(orders, first);
     memory.rewards.set(rewards, first);
@@ -221,7 +220,7 @@ export class Replay {
     };
     const next = (slot: number) => (slot + boards) % slots;
     const see = (to: Float32Array, row: number, slot: number) => {
-      for (let i = 0; i < size; i++) to[row * size + i] = observations[slot * size + i]! / 255;
+      for (let i = 0; i < size; i++) to[row * size + i] = unpacked(observations[slot * size + i]!);
     };
     let heaviest = 0;
     for (let row = 0; row < rows; row++) {

@@ -19,7 +19,16 @@
 
 import { drawChance, type Game, type Move, type Outcome, playout, resultFor, type Seat } from '../games/game.ts';
 import { pick, type Random } from '../games/random.ts';
-import { type Candidate, gumbelNoise, gumbelScores, halving, improvedPolicy, type Root } from './gumbel.ts';
+import { grown } from './grown.ts';
+import {
+  type Candidate,
+  candidateOf,
+  gumbelNoise,
+  gumbelScores,
+  halving,
+  improvedPolicy,
+  type Root,
+} from './gumbel.ts';
 
 /** A judgement of a position that is not over. */
 export interface Evaluation {
@@ -68,7 +77,7 @@ const UNEXPANDED = -1;
 export class Tree<State> {
   readonly #game: Game<State>;
   readonly #random: Random;
-  readonly #root: Root;
+  #root!: Root;
 
   // A node: its state, for whom its edges are judged (seat 0 where chance moves), its edges' place, how often it was reached.
   readonly #states: State[] = [];
@@ -76,34 +85,45 @@ export class Tree<State> {
   readonly #isChance: boolean[] = [];
   /** Whether a move is known that draws: the position is worth no less then, whatever the others come to. */
   readonly #draws: boolean[] = [];
-  #first = new Int32Array(256);
-  #count = new Int32Array(256);
-  #reached = new Int32Array(256);
+  #first = new Int32Array(64);
+  #count = new Int32Array(64);
+  #reached = new Int32Array(64);
 
   // An edge: move, prior, visits, sum of results for the seat that makes it, the node it leads to, proof.
   #edges = 0;
-  #move = new Int32Array(2048);
-  #prior = new Float32Array(2048);
-  #visits = new Int32Array(2048);
-  #total = new Float64Array(2048);
-  #child = new Int32Array(2048);
-  #proof = new Int16Array(2048);
+  #move = new Int32Array(512);
+  #prior = new Float32Array(512);
+  #visits = new Int32Array(512);
+  #total = new Float64Array(512);
+  #child = new Int32Array(512);
+  #proof = new Int16Array(512);
 
   /** The edges walked to the leaf that was last handed out. */
-  #path = new Int32Array(512);
+  #path = new Int32Array(64);
   #depth = 0;
   #leaf = 0;
 
   /** The network's judgement of the root. */
   #judgement = 0;
-  /** Under a Gumbel root: each edge's noise, and how often the move looked at next was looked at before. */
-  #noise: readonly number[] = [];
+  /** Under a Gumbel root: its moves in the order of their edges, and how often the move looked at next was looked at before. */
+  #candidates: Candidate[] = [];
   #schedule: readonly number[] = [];
 
-  constructor(game: Game<State>, state: State, random: Random, root: Root = { kind: 'puct', forced: 0 }) {
+  constructor(game: Game<State>, state: State, random: Random, root?: Root) {
     this.#game = game;
     this.#random = random;
+    this.begin(state, root);
+  }
+
+  /** A new search in the room of the one before, of which nothing is left. */
+  begin(state: State, root: Root = { kind: 'puct', forced: 0 }): void {
     this.#root = root;
+    this.#states.length = 0;
+    this.#seats.length = 0;
+    this.#isChance.length = 0;
+    this.#draws.length = 0;
+    this.#edges = 0;
+    this.#candidates = [];
     this.#addNode(state);
   }
 
@@ -156,9 +176,11 @@ export class Tree<State> {
       this.#judgement = value;
       if (this.#root.kind === 'gumbel') {
         const { simulations, considered, noise } = this.#root;
-        const count = this.#count[0]!;
-        this.#noise = gumbelNoise(count, noise, this.#random);
-        this.#schedule = halving(Math.min(considered, count), simulations);
+        const first = this.#first[0]!;
+        this.#candidates = Array.from({ length: this.#count[0]! }, (_, i) =>
+          candidateOf(this.#move[first + i]!, this.#prior[first + i]!, noise && noise * gumbelNoise(this.#random)),
+        );
+        this.#schedule = halving(Math.min(considered, this.#candidates.length), simulations);
       }
     }
     this.#backup(value, FADE);
@@ -166,7 +188,7 @@ export class Tree<State> {
 
   /** Under a Gumbel root: the move that sequential halving ends with, or a proven draw that seems better. The root must not be proven. */
   halved(): Move {
-    const candidates = this.#candidates();
+    const candidates = this.#looked();
     const scores = gumbelScores(candidates, this.#judgement);
     const most = Math.max(...candidates.filter(({ proven }) => proven === 0).map(({ visits }) => visits));
     const last = [...candidates.keys()].filter(i => {
@@ -178,7 +200,7 @@ export class Tree<State> {
 
   /** Under a Gumbel root: the policy to be learned, over the moves that are not proven losses. */
   improvedPolicy(): readonly { readonly move: Move; readonly share: number }[] {
-    const open = this.#candidates().filter(({ proven }) => proven >= 0);
+    const open = this.#looked().filter(({ proven }) => proven >= 0);
     const shares = improvedPolicy(open, this.#judgement);
     return open.map(({ move }, i) => ({ move, share: shares[i]! }));
   }
@@ -389,12 +411,13 @@ export class Tree<State> {
 
   /** The edge of the root that sequential halving looks at next: the best of those looked at as often as it is their turn. */
   #nextInTurn(): number {
-    const candidates = this.#candidates();
+    const candidates = this.#looked();
     const scores = gumbelScores(candidates, this.#judgement);
     const turn = this.#schedule[this.#reached[0]! - 1] ?? 0;
     let best = -1;
     let nearest = Infinity;
-    for (const [i, { visits, proven }] of candidates.entries()) {
+    for (let i = 0; i < candidates.length; i++) {
+      const { visits, proven } = candidates[i]!;
       const distance = proven === 0 ? Math.abs(visits - turn) : Infinity;
       if (distance < nearest || (distance === nearest && best >= 0 && scores[i]! > scores[best]!)) {
         best = i;
@@ -404,20 +427,18 @@ export class Tree<State> {
     return this.#first[0]! + best;
   }
 
-  #candidates(): Candidate[] {
+  /** The root's candidates with what the search found of them so far. */
+  #looked(): readonly Candidate[] {
     const first = this.#first[0]!;
-    return Array.from({ length: this.#count[0]! }, (_, i) => {
+    for (let i = 0; i < this.#candidates.length; i++) {
+      const candidate = this.#candidates[i]!;
       const visits = this.#visits[first + i]!;
       const proven = this.#proof[first + i]!;
-      return {
-        move: this.#move[first + i]!,
-        visits,
-        value: proven !== 0 ? worthOf(proven) : visits === 0 ? undefined : this.#total[first + i]! / visits,
-        prior: this.#prior[first + i]!,
-        noise: this.#noise[i] ?? 0,
-        proven,
-      };
-    });
+      candidate.visits = visits;
+      candidate.proven = proven;
+      candidate.value = proven !== 0 ? worthOf(proven) : visits === 0 ? undefined : this.#total[first + i]! / visits;
+    }
+    return this.#candidates;
   }
 
   /** Whether the seat to move has a move that ends the game in its favour. */
@@ -443,6 +464,7 @@ export class Tree<State> {
     this.#isChance.push(turn === 'chance');
     this.#draws.push(false);
     this.#count[node] = UNEXPANDED;
+    this.#reached[node] = 0;
     return node;
   }
 
@@ -462,7 +484,10 @@ export class Tree<State> {
       const edge = first + i;
       this.#move[edge] = moves[i]!;
       this.#prior[edge] = priors && mass > 0 ? priors[moves[i]!]! / mass : 1 / moves.length;
+      this.#visits[edge] = 0;
+      this.#total[edge] = 0;
       this.#child[edge] = UNEXPANDED;
+      this.#proof[edge] = 0;
     }
     if (priors) return;
     for (let i = moves.length - 1; i > 0; i--) {
@@ -497,13 +522,6 @@ const PROVEN: ReadonlyMap<number | undefined, SearchedMove['proven']> = new Map(
 ]);
 
 const winnerOf = (outcome: Outcome): Seat | undefined => (outcome.kind === 'win' ? outcome.winner : undefined);
-
-/** The same numbers in twice the room, the new half zero. */
-function grown<T extends Int16Array | Int32Array | Float32Array | Float64Array>(array: T): T {
-  const larger = new (array.constructor as new (length: number) => T)(2 * array.length);
-  larger.set(array);
-  return larger;
-}
 
 /** The move to play: the soonest proven win, else the most visited that is not a proven loss; the better value, then chance, break ties. */
 export function bestMove(moves: readonly SearchedMove[], random: Random): SearchedMove {

@@ -4,6 +4,7 @@ import { drawChance, type Game, type Move, randomMove, resultFor, type Seat } fr
 import { type Random, seededRandom } from '../games/random.ts';
 import type { Root } from './gumbel.ts';
 import { Memory } from './memory.ts';
+import { packInto } from './observations.ts';
 import { type Truth, truthOf } from './perfect.ts';
 import { bestMove, type Evaluation, FADE, FORCED, type Proof, prunedVisits, Tree } from './search.ts';
 import type { Evaluator } from './tensors.ts';
@@ -39,7 +40,7 @@ export interface SelfPlaySettings {
 /** Positions to learn from, one after the other in flat arrays. */
 export interface Lessons {
   readonly count: number;
-  /** count × planes × rows × columns, zeros and ones. */
+  /** count × planes × rows × columns, packed. */
   readonly observations: Uint8Array;
   /** count × moves: each move's share of the visits. */
   readonly policies: Float32Array;
@@ -48,6 +49,7 @@ export interface Lessons {
   readonly games: number;
   /** Of all games together, from where self-play began to where their ends were certain. */
   readonly plies: number;
+  /** How often the network was asked. It depends on who plays which games beside each other, which nothing else does. */
   readonly evaluations: number;
   /** Games in which a seat would have resigned but had to play on, and those of them that it did not lose. */
   readonly playedOn: number;
@@ -69,6 +71,9 @@ const OPENING_NOISE = 1 / 3;
 /** After an exact search in vain, the next is so many plies later. */
 const EXACT_EVERY = 2;
 
+/** Evaluations are remembered, while they have so many numbers at most. */
+const MOST_REMEMBERED = 16_000_000;
+
 /** Dirichlet noise at the root: AlphaZero's share, and its rule of about ten random moves' worth spread over the legal ones. */
 const NOISE_SHARE = 0.25;
 const NOISE_TOTAL = 10;
@@ -85,11 +90,13 @@ interface Moment {
 }
 
 interface Table<State> {
+  /** The game's number. */
+  readonly number: number;
   readonly random: Random;
   /** Whether a seat that would resign has to play on. */
   readonly playsOn: boolean;
   state: State;
-  tree: Tree<State>;
+  readonly tree: Tree<State>;
   full: boolean;
   noisy: boolean;
   /** Plies that the policy is yet to make before the game counts. */
@@ -110,6 +117,7 @@ interface Table<State> {
 
 /** A game that is over, or whose end is proven or resigned. */
 interface Finished {
+  readonly number: number;
   readonly moments: readonly Moment[];
   /** For seat 0. */
   readonly result: -1 | 0 | 1;
@@ -120,17 +128,26 @@ interface Finished {
   readonly wronglyResigned: boolean;
 }
 
+/** Lessons of some of the games, in their order. */
+export interface PartOfLessons extends Lessons {
+  /** count: the number of the game that each comes from. */
+  readonly origins: Int32Array;
+}
+
 /** Which games are to be played. */
 export interface Games {
   readonly seed: number;
   readonly from: number;
   readonly to: number;
+  /** One number: how many of them were begun. Where others play some of them, it is shared memory. */
+  readonly begun?: Int32Array;
   /** Whether a seat that would resign does so, but for a share of the games. */
   readonly resigns: boolean;
 }
 
 /**
- * Plays games number `from` up to `to`, `evaluator.batch` of them side by side.
+ * Plays games number `from` up to `to`, `evaluator.batch` of them side by side, or
+ * those of them that others leave.
  *
  * Game n is played with the n-th stream of `seed` and does not depend on which
  * others are played beside it. Positions for which `heldOut` holds are not
@@ -140,63 +157,69 @@ export async function selfPlay<State>(
   game: Game<State>,
   evaluator: Evaluator,
   settings: SelfPlaySettings,
-  { seed, from, to, resigns }: Games,
+  { seed, from, to, resigns, begun = new Int32Array(1) }: Games,
   heldOut: (observation: Float32Array) => boolean,
-): Promise<Lessons> {
+): Promise<PartOfLessons> {
   const size = evaluator.input.length / evaluator.batch;
-  const memory = new Memory(game);
+  const memory = new Memory(game.moveCount, Math.floor(MOST_REMEMBERED / (size + game.moveCount)));
   const finished: Finished[] = [];
-  let next = from;
   let evaluations = 0;
 
   const open = (): Table<State> | undefined => {
-    if (next >= to) return undefined;
-    const random = seededRandom(Math.imul(seed, 0x9e3779b1) + next++);
+    const number = from + Atomics.add(begun, 0, 1);
+    if (number >= to) return undefined;
+    const random = seededRandom(Math.imul(seed, 0x9e3779b1) + number);
     const playsOn = random() < PLAYED_ON || !resigns;
     const opening = beginning(game, settings, random);
     const tree = new Tree(game, opening.state, random);
     const counts = { ply: 0, exactAt: Math.max(0, settings.exactFrom - opening.before), truth: undefined };
-    const place = { random, playsOn, ...opening, ...counts, tree, full: false, noisy: false };
+    const place = { number, random, playsOn, ...opening, ...counts, tree, full: false, noisy: false };
     const table: Table<State> = { ...place, moments: [], hopeless: [0, 0], resigned: undefined };
     begin(game, table, settings);
     return table;
   };
 
-  const tables = Array.from({ length: evaluator.batch }, open);
-  const keys = Array.from({ length: evaluator.batch }, () => '');
-  while (tables.some(table => table)) {
-    for (let i = 0; i < tables.length; i++) {
-      while (tables[i]) {
-        const table = tables[i]!;
-        const leaf = table.truth ? undefined : advance(game, table, settings);
-        if (leaf !== undefined) {
-          const key = memory.key(leaf);
-          const known = memory.get(key);
-          if (known) {
-            judge(game, table, settings, known);
-            continue;
-          }
-          keys[i] = key;
-          evaluator.input.set(game.observe(leaf), i * size);
-          break;
-        }
+  const entries = new Int32Array(evaluator.batch);
+  /** Plays on, from game to game, until a position waits in `row` of the network's input; undefined where no game is left. */
+  const playOn = (at: Table<State> | undefined, row: number): Table<State> | undefined => {
+    let table = at;
+    while (table) {
+      const leaf = table.truth ? undefined : advance(game, table, settings);
+      if (leaf === undefined) {
         const end = ending(game, table);
         if (end) {
           finished.push(end);
-          tables[i] = open();
+          table = open();
         }
+        continue;
       }
+      const observation = game.observe(leaf);
+      entries[row] = memory.entry(observation);
+      const known = memory.told(entries[row]!);
+      if (!known) {
+        evaluator.input.set(observation, row * size);
+        return table;
+      }
+      judge(game, table, settings, known);
     }
-    if (!tables.some(table => table)) break;
-    await evaluator.run();
-    for (let i = 0; i < tables.length; i++) {
-      const table = tables[i];
-      if (!table) continue;
-      evaluations++;
-      const priors = evaluator.policy.slice(i * game.moveCount, (i + 1) * game.moveCount);
-      const evaluation = { value: evaluator.value[i]!, priors };
-      memory.set(keys[i]!, evaluation);
-      judge(game, table, settings, evaluation);
+    return undefined;
+  };
+
+  const tables = Array.from({ length: evaluator.batch }, open);
+  for (;;) {
+    memory.makeRoom(evaluator.batch + 1);
+    let rows = 0;
+    for (const table of tables) {
+      const waiting = playOn(table, rows);
+      if (waiting) tables[rows++] = waiting;
+    }
+    if (rows === 0) break;
+    tables.length = rows;
+    await evaluator.run(rows);
+    evaluations += rows;
+    for (let row = 0; row < rows; row++) {
+      memory.keep(entries[row]!, evaluator, row);
+      judge(game, tables[row]!, settings, memory.told(entries[row]!)!);
     }
   }
   return gather(game as Game, finished, size, settings, evaluations, heldOut);
@@ -284,16 +307,17 @@ function begin<State>(game: Game<State>, table: Table<State>, settings: SelfPlay
     settings.root === 'gumbel'
       ? { kind: 'gumbel', simulations, considered: CONSIDERED, noise }
       : { kind: 'puct', forced: table.full ? FORCED : 0 };
-  table.tree = new Tree(game, state, random, root);
+  table.tree.begin(state, root);
 }
 
 /** How a table's game ended, or surely will: nothing is learned from playing on. Undefined while it goes on. */
 function ending<State>(
   game: Game<State>,
-  { state, tree, truth, resigned, playsOn, moments, ply }: Table<State>,
+  { number, state, tree, truth, resigned, playsOn, moments, ply }: Table<State>,
 ): Finished | undefined {
   if (resigned !== undefined && !playsOn) {
-    return { moments, result: resigned === 0 ? -1 : 1, plies: ply, left: 0, playedOn: false, wronglyResigned: false };
+    const result = resigned === 0 ? -1 : 1;
+    return { number, moments, result, plies: ply, left: 0, playedOn: false, wronglyResigned: false };
   }
   const outcome = game.outcome(state);
   const end = outcome ? { result: resultFor(0, outcome), plies: 0 } : (truth ?? tree.proof);
@@ -301,7 +325,7 @@ function ending<State>(
   const result = outcome || game.turn(state) === 0 ? end.result : (-end.result as -1 | 0 | 1);
   const playedOn = resigned !== undefined;
   const wronglyResigned = playedOn && result !== (resigned === 0 ? -1 : 1);
-  return { moments, result, plies: ply, left: end.plies, playedOn, wronglyResigned };
+  return { number, moments, result, plies: ply, left: end.plies, playedOn, wronglyResigned };
 }
 
 /** What the search would have the policy be: count × moves, summing to 1. */
@@ -415,24 +439,26 @@ function gather(
   { searchShare }: SelfPlaySettings,
   evaluations: number,
   heldOut: (observation: Float32Array) => boolean,
-): Lessons {
-  const kept = finished.flatMap(({ moments, result, plies, left }) =>
+): PartOfLessons {
+  const inOrder = finished.toSorted((a, b) => a.number - b.number);
+  const kept = inOrder.flatMap(({ number, moments, result, plies, left }) =>
     moments
       .filter(({ observation }) => !heldOut(observation))
       .map(moment => {
         const { seat, value, proven, ply } = moment;
         const ending = (seat === 0 ? result : -result) * FADE ** (plies + left - ply);
-        return { ...moment, target: proven ? value : searchShare * value + (1 - searchShare) * ending };
+        return { ...moment, number, target: proven ? value : searchShare * value + (1 - searchShare) * ending };
       }),
   );
   const observations = new Uint8Array(kept.length * size);
   const policies = new Float32Array(kept.length * moveCount);
   for (const [i, { observation, policy }] of kept.entries()) {
-    observations.set(observation, i * size);
+    packInto(observations, observation, i * size);
     policies.set(policy, i * moveCount);
   }
   return {
     count: kept.length,
+    origins: Int32Array.from(kept, ({ number }) => number),
     observations,
     policies,
     values: Float32Array.from(kept, ({ target }) => target),

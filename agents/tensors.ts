@@ -13,6 +13,7 @@ import { EPSILON, network, WEIGHT_DECAY } from './layers.ts';
 import { hiddenOf } from './muon.ts';
 import { joined, type NetworkShape, parameters, sizeOf, split, type Weights } from './network.ts';
 import {
+  ANY,
   adam,
   Graph,
   layers,
@@ -36,8 +37,8 @@ export interface Evaluator {
   readonly policy: Float32Array;
   /** batch: expected results in -1 … 1 for the seat to move. */
   readonly value: Float32Array;
-  /** Judges `input` into `policy` and `value`. */
-  run(): Promise<void>;
+  /** Judges the first `rows` rows of `input`, by default all, into those of `policy` and `value`. What is said of a row depends on it alone. */
+  run(rows?: number): Promise<void>;
 }
 
 /** What a network is taught: per position, what a search preferred and how the game went. */
@@ -76,28 +77,32 @@ export async function createEvaluator(shape: NetworkShape, weights: Weights, bat
       graph.constant(relaid(parameter, weights[parameter.name]!, true), onnxShape(parameter)),
     ]),
   );
-  const { logits, raw } = network(layers(graph, named, batch), 'input', shape);
+  const { logits, raw } = network(layers(graph, named, ANY), 'input', shape);
   graph.named('Softmax', [logits], 'policy', { axis: -1 });
   graph.named('Tanh', [raw], 'value');
   const model = graph.encode(
-    { input: [batch, shape.planes, shape.rows, shape.columns] },
-    { policy: [batch, shape.moves], value: [batch, 1] },
+    { input: [ANY, shape.planes, shape.rows, shape.columns] },
+    { policy: [ANY, shape.moves], value: [ANY, 1] },
   );
   const session = await openSession(model, 1);
-  const input = new Float32Array(batch * shape.planes * shape.rows * shape.columns);
+  const size = shape.planes * shape.rows * shape.columns;
+  const input = new Float32Array(batch * size);
   const policy = new Float32Array(batch * shape.moves);
   const value = new Float32Array(batch);
-  const feeds = { input: new Tensor('float32', input, [batch, shape.planes, shape.rows, shape.columns]) };
-  const fetches = {
-    policy: new Tensor('float32', policy, [batch, shape.moves]),
-    value: new Tensor('float32', value, [batch, 1]),
-  };
+  const first = (array: Float32Array, rows: number, dims: readonly number[]) =>
+    new Tensor('float32', array.subarray(0, rows * (array.length / batch)), [rows, ...dims]);
+  const places = (rows: number) => ({
+    feeds: { input: first(input, rows, [shape.planes, shape.rows, shape.columns]) },
+    fetches: { policy: first(policy, rows, [shape.moves]), value: first(value, rows, [1]) },
+  });
+  const all = places(batch);
   return {
     batch,
     input,
     policy,
     value,
-    async run() {
+    async run(rows = batch) {
+      const { feeds, fetches } = rows === batch ? all : places(rows);
       await session.run(feeds, fetches);
     },
   };

@@ -22,8 +22,8 @@ const SEED = 1;
 
 /** Filters and blocks, and games that take some seconds. */
 const SIZES = [
-  [32, 3, 512],
-  [64, 5, 128],
+  [32, 3, 2048],
+  [64, 5, 512],
 ] as const;
 
 /** Of connect-four by the usual recipe, with networks that know nothing yet. */
@@ -46,7 +46,7 @@ export async function* selfPlaySpeeds(seconds: number): AsyncGenerator<SelfPlayS
       { game: game.name, seed: SEED, recipe, engine: 'onnxruntime-node', parent: null },
       THREADS,
     );
-    await hall.play(weights, { from: 0, to: THREADS, resigns: false });
+    await hall.play(weights, { from: 0, to: 64, resigns: false });
     // Before and after, for the machine may change its pace.
     const first = await judging();
     const begin = performance.now();

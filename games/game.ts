@@ -150,7 +150,7 @@ export interface Rules<State = unknown> {
   /** The inverse of `formatMove`; undefined for any text that is not a move. */
   parseMove(text: string): Move | undefined;
 
-  /** The position as the seat to move sees it, for learning agents: own pieces first, nothing hidden. Plane by plane, row by row. */
+  /** The position as the seat to move sees it, for learning agents: own pieces first, nothing hidden. Numbers from 0 to 1, plane by plane, row by row. */
   observe(state: State): Float32Array;
 
   /**

@@ -111,11 +111,11 @@ export function laws({ game, view }: Entry): void {
     expect(game.notation).not.toBe('');
   });
 
-  test('observations have the promised size and are finite', () => {
+  test('observations have the promised size and are numbers from 0 to 1', () => {
     for (const { state } of steps) {
       const observation = game.observe(state);
       expect(observation.length).toBe(planes * rows * columns);
-      expect(observation.every(Number.isFinite)).toBe(true);
+      expect(observation.every(number => number >= 0 && number <= 1)).toBe(true);
     }
   });
 

@@ -38,7 +38,11 @@ export interface Run {
   readonly parent: string | null;
 }
 
+/** 1 kept lessons' observations as zeros and ones. */
+const VERSION = 2;
+
 interface RunFile extends Run {
+  readonly version: typeof VERSION;
   readonly goal: Goal;
   readonly iteration: number;
   readonly steps: number;
@@ -46,14 +50,14 @@ interface RunFile extends Run {
   readonly minutes: number;
 }
 
-/** What loading goes by. Runs that are older than the choice of heads and optimizer name neither, and have the usual ones. */
+/** What loading goes by. */
 const RunFile = z.object({
   seed: z.int(),
   recipe: z.object({
     filters: z.int().positive(),
     blocks: z.int().nonnegative(),
-    heads: HEADS.optional(),
-    optimizer: z.enum(['adam', 'muon']).optional(),
+    heads: HEADS,
+    optimizer: z.enum(['adam', 'muon']),
     gate: z.number(),
   }),
   engine: z.enum(['tfjs-node', 'onnxruntime-node']),
@@ -86,7 +90,7 @@ export async function saveCheckpoint(
   const list = parameters(shapeOf(gameNamed(run.game), run.recipe));
   const rows = [learned.weights, learned.mean, learned.square, ...(champion ? [champion] : [])];
   const newest = lessons.at(-1);
-  const file: RunFile = { ...run, goal, iteration, steps: learned.steps, minutes };
+  const file: RunFile = { version: VERSION, ...run, goal, iteration, steps: learned.steps, minutes };
   await kept(folder, async () => {
     if (newest) await writeFile(lessonsFile(folder, iteration), encodeLessons(newest));
     await writeFile(stateFile(folder, iteration), Buffer.concat(rows.map(weights => bytesOf(joined(list, weights)))));
@@ -99,10 +103,16 @@ export async function saveCheckpoint(
 /** Throws InputError where there is no run to go on from, or one of its files is damaged. */
 export async function loadCheckpoint(folder: string): Promise<Checkpoint> {
   const { follows, content } = await readRun(folder);
-  if ((follows !== 'alphazero' && follows !== 'alphago') || !RunFile.safeParse(content).success) {
+  const isSelfPlay = follows === 'alphazero' || follows === 'alphago';
+  if (isSelfPlay && (content as Partial<RunFile>).version !== VERSION) {
+    throw new InputError(
+      `${runFile(folder)} was written by another version, which kept its lessons otherwise: begin a new run, with --recipe alphago --from its snapshot to lose nothing that was learned`,
+    );
+  }
+  if (!isSelfPlay || !RunFile.safeParse(content).success) {
     throw new InputError(`${runFile(folder)} is no run of self-play that can go on`);
   }
-  const { goal, iteration, steps, minutes, ...run } = content as RunFile;
+  const { version: _, goal, iteration, steps, minutes, ...run } = content as RunFile;
   const game = gameNamed(run.game);
   const list = parameters(shapeOf(game, run.recipe));
   const size = list.reduce((sum, parameter) => sum + sizeOf(parameter), 0);

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { type Hall, positionKey, shapeOf } from '../../agents/alphazero.ts';
 import type { Weights } from '../../agents/network.ts';
-import type { Lessons } from '../../agents/selfplay.ts';
+import type { Lessons, PartOfLessons } from '../../agents/selfplay.ts';
 import { roundRobin } from '../../arena/schedule.ts';
 import type { Game } from '../../games/game.ts';
 import { hasPositions, loadPositions } from '../positions.ts';
@@ -59,10 +59,10 @@ export async function openHall(game: Game, { seed, recipe }: Run, workers: numbe
 
   const hall: Threads = {
     async play(weights, { from, to, resigns }) {
-      const parts = threads.map((thread, i) => {
-        const [first, end] = share(i, from, to);
-        return ask<Lessons>(thread, { kind: 'play', weights, from: first, to: end, resigns });
-      });
+      const begun = new Int32Array(new SharedArrayBuffer(4));
+      const parts = threads.map(thread =>
+        ask<PartOfLessons>(thread, { kind: 'play', weights, from, to, resigns, begun }),
+      );
       return together(await Promise.all(parts));
     },
     async bouts(contestants, pairs, number) {
@@ -97,29 +97,22 @@ export async function heldOutKeys(game: Game): Promise<ReadonlySet<string>> {
 }
 
 /** The lessons of several threads as one, in the order of the games. */
-function together(parts: readonly Lessons[]): Lessons {
-  const sum = (of: (part: Lessons) => number) => parts.reduce((total, part) => total + of(part), 0);
-  const count = sum(part => part.count);
-  const joined = <Row extends Float32Array | Uint8Array>(rows: readonly Row[], whole: Row): Row => {
-    let start = 0;
-    for (const row of rows) {
-      whole.set(row, start);
-      start += row.length;
+function together(parts: readonly PartOfLessons[]): Lessons {
+  const rows = parts.flatMap(part => Array.from(part.origins, (origin, row) => ({ origin, part, row })));
+  rows.sort((a, b) => a.origin - b.origin);
+  const joined = <Numbers extends Float32Array | Uint8Array>(of: (part: Lessons) => Numbers, whole: Numbers) => {
+    const size = whole.length / rows.length;
+    for (const [i, { part, row }] of rows.entries()) {
+      whole.set(of(part).subarray(row * size, (row + 1) * size), i * size);
     }
     return whole;
   };
-  const lengthOf = (rows: readonly { readonly length: number }[]) =>
-    rows.reduce((total, { length }) => total + length, 0);
-  const observations = parts.map(part => part.observations);
-  const policies = parts.map(part => part.policies);
+  const sum = (of: (part: Lessons) => number) => parts.reduce((total, part) => total + of(part), 0);
   return {
-    count,
-    observations: joined(observations, new Uint8Array(lengthOf(observations))),
-    policies: joined(policies, new Float32Array(lengthOf(policies))),
-    values: joined(
-      parts.map(({ values }) => values),
-      new Float32Array(count),
-    ),
+    count: rows.length,
+    observations: joined(part => part.observations, new Uint8Array(sum(part => part.observations.length))),
+    policies: joined(part => part.policies, new Float32Array(sum(part => part.policies.length))),
+    values: joined(part => part.values, new Float32Array(rows.length)),
     games: sum(({ games }) => games),
     plies: sum(({ plies }) => plies),
     evaluations: sum(({ evaluations }) => evaluations),

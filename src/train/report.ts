@@ -5,7 +5,7 @@ import type { Game } from '../../games/game.ts';
 import type { Chart, Curves, Point } from '../curves.ts';
 import { writeSheet } from '../sheet.ts';
 
-/** One iteration in log.jsonl. Games, positions and evaluations are those of the whole run so far. */
+/** One iteration in log.jsonl. Games, positions and evaluations are those of the whole run so far. Evaluations and minutes depend on the machine, all else on the seed. */
 export interface LogLine {
   readonly iteration: number;
   readonly games: number;

@@ -20,7 +20,7 @@ export interface WorkerSetup {
   readonly heldOut: ReadonlySet<string>;
 }
 
-/** Games of self-play, answered with Lessons; or matches between two networks, answered with the first seat's points in each. */
+/** Games of self-play, of which each thread plays those that it begins, answered with PartOfLessons; or matches between two networks, answered with the first seat's points in each. */
 export type WorkerTask =
   | {
       readonly kind: 'play';
@@ -28,6 +28,8 @@ export type WorkerTask =
       readonly from: number;
       readonly to: number;
       readonly resigns: boolean;
+      /** How many of these games all threads have begun; shared. */
+      readonly begun: Int32Array;
     }
   | {
       readonly kind: 'duel';
@@ -43,7 +45,7 @@ export interface Contestant {
   readonly simulations: number;
 }
 
-/** Games side by side: large enough to fill the evaluator, small enough that few wait for the last to end. */
+/** Games side by side: beyond, the network is hardly faster. */
 const TABLES = 16;
 
 const { game: name, shape, settings, seed, heldOut } = workerData as WorkerSetup;

@@ -13,6 +13,7 @@ import {
   shapeOf,
   train,
 } from '../../agents/alphazero.ts';
+import { packInto, unpacked } from '../../agents/observations.ts';
 import { type Lessons, type SelfPlaySettings, selfPlay } from '../../agents/selfplay.ts';
 import { specialistAgent } from '../../agents/specialist.ts';
 import { createEvaluator, type Evaluator } from '../../agents/tensors.ts';
@@ -20,6 +21,7 @@ import { turnAfter } from '../../arena/match.ts';
 import { type ConnectFour, connectFour as connectFourFamily } from '../../games/connect-four/rules.ts';
 import { gameFor, gameOf } from '../../games/family.ts';
 import { type Game, replay } from '../../games/game.ts';
+import { kalah as kalahFamily } from '../../games/kalah/rules.ts';
 import { nim as nimFamily } from '../../games/nim/rules.ts';
 import { seededRandom } from '../../games/random.ts';
 import { ticTacToe as ticTacToeFamily } from '../../games/tic-tac-toe/rules.ts';
@@ -61,7 +63,7 @@ const played = (game: Game, from: number, to: number, heldOut: (observation: Flo
 const rowsOf = ({ count, observations }: Lessons): string[] =>
   Array.from({ length: count }, (_, i) => {
     const size = observations.length / count;
-    return observations.subarray(i * size, (i + 1) * size).join('');
+    return Array.from(observations.subarray(i * size, (i + 1) * size), unpacked).join('');
   });
 
 test('the same seed plays the same games, and the games go on where the numbers go on', async () => {
@@ -91,6 +93,33 @@ test('held-out positions and their mirror images are never taught', async () => 
   expect(rowsOf(without)).not.toContain(empty);
 });
 
+test('numbers between 0 and 1 in what is observed are learned from as they are, to a 510th', async () => {
+  const kalah = some(gameOf(kalahFamily) as Game<never>);
+  const lessons = await selfPlay(
+    kalah,
+    clueless(kalah, 4),
+    { ...settings, fullShare: 1, randomShare: 0 },
+    { seed: 3, from: 0, to: 1, resigns: false },
+    () => false,
+  );
+  const batch = draw(kalah, [{ lessons, row: 0 }], 1, seededRandom(1));
+  const observed = kalah.observe(kalah.start);
+  expect(observed.some(number => number > 0 && number < 1)).toBe(true);
+  for (const [i, number] of batch.input.entries()) expect(Math.abs(number - observed[i]!)).toBeLessThanOrEqual(1 / 510);
+});
+
+test('games are the same whoever plays which of them, and their lessons come in the order of the games', async () => {
+  const all = await played(c4, 0, 6);
+  const begun = new Int32Array(1);
+  const play = (batch: number) =>
+    selfPlay(c4, clueless(c4, batch), settings, { seed: 3, from: 0, to: 6, resigns: true, begun }, () => false);
+  const parts = await Promise.all([play(1), play(2)]);
+  expect(parts.map(({ games }) => games).toSorted()).not.toContain(6);
+  const rows = parts.flatMap(part => rowsOf(part).map((row, i) => ({ row, origin: part.origins[i]! })));
+  expect(rows.toSorted((a, b) => a.origin - b.origin).map(({ row }) => row)).toEqual(rowsOf(all));
+  expect([...all.origins]).toEqual([...all.origins].toSorted((a, b) => a - b));
+});
+
 test('a position and its mirror image have one key, another position has another', () => {
   const key = (moves: string) => positionKey(c4, connectFour.observe(replay(connectFour, [...moves])));
   expect(key('abbc')).toBe(key('gffe'));
@@ -98,7 +127,9 @@ test('a position and its mirror image have one key, another position has another
 });
 
 test('what is drawn to learn from is a position or its mirror image, with its moves turned alike', () => {
-  const observations = Uint8Array.from(connectFour.observe(replay(connectFour, ['a', 'b'])));
+  const observed = connectFour.observe(replay(connectFour, ['a', 'b']));
+  const observations = new Uint8Array(84);
+  packInto(observations, observed, 0);
   const policies = Float32Array.of(0.7, 0.3, 0, 0, 0, 0, 0);
   const counts = { games: 1, plies: 9, evaluations: 0, playedOn: 0, wronglyResigned: 0 };
   const lessons: Lessons = { count: 1, observations, policies, values: Float32Array.of(0.5), ...counts };
@@ -108,7 +139,7 @@ test('what is drawn to learn from is a position or its mirror image, with its mo
   for (let i = 0; i < 20; i++) {
     const input = batch.input.subarray(84 * i, 84 * (i + 1)).join('');
     const policy = batch.policy.subarray(7 * i, 7 * i + 7);
-    const asIs = input === observations.join('');
+    const asIs = input === observed.join('');
     seen.add(input);
     if (!asIs) expect(input).toBe(mirrored.join(''));
     expect(policy[asIs ? 0 : 6]).toBeCloseTo(0.7);

@@ -1,14 +1,18 @@
 import { expect, test } from 'vitest';
-import { type Candidate, gumbelNoise, gumbelScores, halving, improvedPolicy } from '../../agents/gumbel.ts';
+import {
+  type Candidate,
+  candidateOf,
+  gumbelNoise,
+  gumbelScores,
+  halving,
+  improvedPolicy,
+} from '../../agents/gumbel.ts';
 import { seededRandom } from '../../games/random.ts';
 
 const candidate = (prior: number, visits: number, value?: number, noise = 0): Candidate => ({
-  move: 0,
+  ...candidateOf(0, prior, noise),
   visits,
   value,
-  prior,
-  noise,
-  proven: 0,
 });
 
 test.each([
@@ -40,7 +44,8 @@ test('σ of a value is (50 + most visits) · 0.1 · value', () => {
 });
 
 test("Gumbel's distribution has mean 0.577 and variance π² / 6", () => {
-  const draws = gumbelNoise(20_000, 1, seededRandom(1));
+  const random = seededRandom(1);
+  const draws = Array.from({ length: 20_000 }, () => gumbelNoise(random));
   const mean = draws.reduce((sum, draw) => sum + draw, 0) / draws.length;
   const variance = draws.reduce((sum, draw) => sum + (draw - mean) ** 2, 0) / draws.length;
   expect(Math.abs(mean - 0.5772)).toBeLessThan(0.03);

@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { gameOf } from '../../games/family.ts';
-import { type Game, plainPlayout, replay, type Seat } from '../../games/game.ts';
+import { plainPlayout, replay, type Seat } from '../../games/game.ts';
 import { type KuhnPoker, kuhnPoker as kuhnPokerFamily } from '../../games/kuhn-poker/rules.ts';
 import { kuhnPokerView } from '../../games/kuhn-poker/view.ts';
 import { seededRandom } from '../../games/random.ts';
+import { bestAnswer, decisions, informationStates, type Policy, pointsMade, uniform } from '../hidden.ts';
 import { perft } from '../playouts.ts';
 
 const kuhnPoker = gameOf(kuhnPokerFamily);
@@ -16,55 +14,6 @@ const betsOf3 = gameOf(kuhnPokerFamily, { bet: 3 });
 
 const after = (moves: string, game = kuhnPoker) => replay(game, moves.split(' ').filter(Boolean));
 const movesIn = (state: KuhnPoker, game = kuhnPoker) => game.moves(state).map(move => game.formatMove(move));
-
-/** How likely each legal move is. */
-type Policy = (game: Game<KuhnPoker>, state: KuhnPoker) => readonly number[];
-
-const uniform: Policy = (game, state) => game.moves(state).map((_, __, moves) => 1 / moves.length);
-
-/** The chips that seat 0 wins on average. */
-function chipsWon(game: Game<KuhnPoker>, policy: Policy, state = game.start): number {
-  const outcome = game.outcome(state);
-  if (outcome) return outcome.scores![0];
-  const chances = game.turn(state) === 'chance' ? game.chances!(state) : policy(game, state);
-  return game
-    .moves(state)
-    .reduce((sum, move, i) => sum + chances[i]! * chipsWon(game, policy, game.play(state, move)), 0);
-}
-
-/** The most that `seat` can win on average against a policy, moving alike in all states that look alike to it. */
-function bestAnswer(game: Game<KuhnPoker>, seat: Seat, policy: Policy): number {
-  type Weighted = readonly [state: KuhnPoker, weight: number];
-  function best(states: readonly Weighted[]): number {
-    const asked = new Map<string, Weighted[]>();
-    let sum = 0;
-    function follow(state: KuhnPoker, weight: number): void {
-      const outcome = game.outcome(state);
-      const turn = game.turn(state);
-      if (outcome) sum += weight * outcome.scores![seat];
-      else if (turn === seat) {
-        const seen = game.show(state, seat);
-        asked.set(seen, [...(asked.get(seen) ?? []), [state, weight]]);
-      } else {
-        const chances = turn === 'chance' ? game.chances!(state) : policy(game, state);
-        for (const [i, move] of game.moves(state).entries()) follow(game.play(state, move), weight * chances[i]!);
-      }
-    }
-    for (const [state, weight] of states) follow(state, weight);
-    for (const group of asked.values()) {
-      const moves = game.moves(group[0]![0]);
-      sum += Math.max(...moves.map(move => best(group.map(([state, weight]) => [game.play(state, move), weight]))));
-    }
-    return sum;
-  }
-  return best([[game.start, 1]]);
-}
-
-/** Every state in which a seat is to move. */
-function decisions(game: Game<KuhnPoker>, state = game.start): readonly KuhnPoker[] {
-  const below = game.moves(state).flatMap(move => decisions(game, game.play(state, move)));
-  return game.outcome(state) || game.turn(state) === 'chance' ? below : [state, ...below];
-}
 
 /** Counted by OpenSpiel, and all of them: no game is longer. */
 test.each([
@@ -189,34 +138,19 @@ test.each([
   }
 });
 
-const recording = gunzipSync(readFileSync(join(import.meta.dirname, '../golden/kuhn-poker.jsonl.gz'))).toString();
-
 test('a seat is shown exactly what OpenSpiel lets it know', () => {
-  const shown = new Map<string, string>();
-  for (const line of recording.trim().split('\n').slice(1)) {
-    let state = kuhnPoker.start;
-    for (const [player, action, , known] of JSON.parse(line).steps as [number, number, unknown, string | undefined][]) {
-      if (player !== -1) {
-        const seen = kuhnPoker.show(state, player as Seat);
-        expect(shown.get(known!) ?? seen).toBe(seen);
-        shown.set(known!, seen);
-      }
-      state = kuhnPoker.play(state, player === -1 ? kuhnPoker.moveCount + action : action);
-    }
-  }
-  expect(shown.size).toBe(12);
-  expect(new Set(shown.values()).size).toBe(12);
+  expect(informationStates(kuhnPoker)).toBe(12);
 });
 
 test('random play is worth to the first player, and leaves to be gained, what OpenSpiel says', () => {
-  expect(chipsWon(kuhnPoker, uniform)).toBeCloseTo(1 / 8, 12);
+  expect(pointsMade(kuhnPoker, uniform)).toBeCloseTo(1 / 8, 12);
   const gain = bestAnswer(kuhnPoker, 0, uniform) + bestAnswer(kuhnPoker, 1, uniform);
   expect(gain / 2).toBeCloseTo(0.458_333_333_333_333_3, 12);
 });
 
 /** How often to bet, from the worst card to the best; `bluffs` is how often the first player bets with the worst. */
 const known =
-  (bluffs: number): Policy =>
+  (bluffs: number): Policy<KuhnPoker> =>
   (game, { cards, betting }) => {
     const rank = cards[betting.length % 2]!;
     const quality = game.facts['lowest'] === true ? 2 - rank : rank;
@@ -231,14 +165,14 @@ const known =
 
 test.each([0, 1 / 6, 1 / 3])('the known best play, with %f bluffs, loses 1 chip in 18 games and no more', bluffs => {
   for (const game of [kuhnPoker, lowest]) {
-    expect(chipsWon(game, known(bluffs))).toBeCloseTo(-1 / 18, 12);
+    expect(pointsMade(game, known(bluffs))).toBeCloseTo(-1 / 18, 12);
     expect(bestAnswer(game, 0, known(bluffs))).toBeCloseTo(-1 / 18, 12);
     expect(bestAnswer(game, 1, known(bluffs))).toBeCloseTo(1 / 18, 12);
   }
 });
 
 test('where bets are large, whoever bets as second and answers with the best card alone loses nothing', () => {
-  const safe: Policy = (game, { cards, betting }) =>
+  const safe: Policy<KuhnPoker> = (game, { cards, betting }) =>
     betting !== '' && cards[betting.length % 2] === Number(game.facts['cards']) - 1 ? [0, 1] : [1, 0];
   for (const values of [{ bet: 2 }, { bet: 3 }, { cards: 4, bet: 4 }, { cards: 5, bet: 6 }]) {
     const game = gameOf(kuhnPokerFamily, values);

@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { gameOf } from '../../games/family.ts';
-import { type Game, plainPlayout, replay, type Seat } from '../../games/game.ts';
+import { plainPlayout, replay, type Seat } from '../../games/game.ts';
 import { type LeducPoker, leducPoker as leducPokerFamily } from '../../games/leduc-poker/rules.ts';
 import { leducPokerView } from '../../games/leduc-poker/view.ts';
 import { seededRandom } from '../../games/random.ts';
+import { bestAnswer, decisions, informationStates, pointsMade, uniform } from '../hidden.ts';
 import { perft, playout } from '../playouts.ts';
 
 const leducPoker = gameOf(leducPokerFamily);
@@ -32,79 +30,21 @@ test.each([
   expect(perft(leducPoker, depth)).toBe(count);
 });
 
-/** Every state in which a seat is to move. */
-function decisions(game: Game<LeducPoker>, state = game.start): readonly LeducPoker[] {
-  const below = game.moves(state).flatMap(move => decisions(game, game.play(state, move)));
-  return game.outcome(state) || game.turn(state) === 'chance' ? below : [state, ...below];
-}
-
 test('there are 936 situations that the seats can tell apart, as in OpenSpiel', () => {
   const seen = decisions(leducPoker).map(state => leducPoker.show(state, leducPoker.turn(state) as Seat));
   expect(new Set(seen).size).toBe(936);
 });
 
-/** The chips that seat 0 wins on average in uniformly random play. */
-function chipsWon(game: Game<LeducPoker>, state = game.start): number {
-  const outcome = game.outcome(state);
-  if (outcome) return outcome.scores![0];
-  const moves = game.moves(state);
-  const chances = game.turn(state) === 'chance' ? game.chances!(state) : moves.map(() => 1 / moves.length);
-  return moves.reduce((sum, move, i) => sum + chances[i]! * chipsWon(game, game.play(state, move)), 0);
-}
-
-/** The most that `seat` can win on average against uniformly random play, moving alike in all states that look alike to it. */
-function bestAnswer(game: Game<LeducPoker>, seat: Seat): number {
-  type Weighted = readonly [state: LeducPoker, weight: number];
-  function best(states: readonly Weighted[]): number {
-    const asked = new Map<string, Weighted[]>();
-    let sum = 0;
-    function follow(state: LeducPoker, weight: number): void {
-      const outcome = game.outcome(state);
-      const turn = game.turn(state);
-      const moves = game.moves(state);
-      if (outcome) sum += weight * outcome.scores![seat];
-      else if (turn === seat) {
-        const seen = game.show(state, seat);
-        const group = asked.get(seen);
-        if (group) group.push([state, weight]);
-        else asked.set(seen, [[state, weight]]);
-      } else {
-        const chances = turn === 'chance' ? game.chances!(state) : moves.map(() => 1 / moves.length);
-        for (const [i, move] of moves.entries()) follow(game.play(state, move), weight * chances[i]!);
-      }
-    }
-    for (const [state, weight] of states) follow(state, weight);
-    for (const group of asked.values()) {
-      const moves = game.moves(group[0]![0]);
-      sum += Math.max(...moves.map(move => best(group.map(([state, weight]) => [game.play(state, move), weight]))));
-    }
-    return sum;
-  }
-  return best([[game.start, 1]]);
-}
-
 test('random play is worth to the first player, and leaves to be gained, what OpenSpiel says', () => {
-  expect(chipsWon(leducPoker)).toBeCloseTo(-0.078_125, 12);
-  expect((bestAnswer(leducPoker, 0) + bestAnswer(leducPoker, 1)) / 2).toBeCloseTo(2.373_611_111_111_111, 12);
+  expect(pointsMade(leducPoker, uniform)).toBeCloseTo(-0.078_125, 12);
+  expect((bestAnswer(leducPoker, 0, uniform) + bestAnswer(leducPoker, 1, uniform)) / 2).toBeCloseTo(
+    2.373_611_111_111_111,
+    12,
+  );
 });
 
-const recording = gunzipSync(readFileSync(join(import.meta.dirname, '../golden/leduc-poker.jsonl.gz'))).toString();
-
 test('a seat is shown exactly what OpenSpiel lets it know', () => {
-  const shown = new Map<string, string>();
-  for (const line of recording.trim().split('\n').slice(1)) {
-    let state = leducPoker.start;
-    for (const [player, action, , known] of JSON.parse(line).steps as [number, number, unknown, string | undefined][]) {
-      if (player !== -1) {
-        const seen = leducPoker.show(state, player as Seat);
-        expect(shown.get(known!) ?? seen).toBe(seen);
-        shown.set(known!, seen);
-      }
-      state = leducPoker.play(state, player === -1 ? leducPoker.moveCount + action : action);
-    }
-  }
-  expect(shown.size).toBe(158);
-  expect(new Set(shown.values()).size).toBe(158);
+  expect(informationStates(leducPoker)).toBe(158);
 });
 
 test.each([

@@ -26,7 +26,7 @@ const linesOf = async (file: string): Promise<readonly unknown[]> =>
   (await readFile(join(cwd, file), 'utf8'))
     .trim()
     .split('\n')
-    .map(line => ({ ...(JSON.parse(line) as object), minutes: 0 }));
+    .map(line => ({ ...(JSON.parse(line) as object), evaluations: 0, minutes: 0 }));
 
 test('a training killed on the spot and resumed ends with the same network and the same log as one that was not', async () => {
   expect((await swp(train('whole', ...small), { cwd })).code).toBe(0);
@@ -163,6 +163,16 @@ test.each<[string, () => Promise<unknown>, readonly string[], RegExp]>([
     },
     train('whole', '--resume'),
     /whole\/run.json is no run of self-play that can go on/,
+  ],
+  [
+    'a checkpoint of another version',
+    async () => {
+      const file = join(cwd, 'whole', 'run.json');
+      const { version: _, ...run } = JSON.parse(await readFile(file, 'utf8')) as { version: number };
+      await writeFile(file, JSON.stringify(run));
+    },
+    train('whole', '--resume'),
+    /whole\/run.json was written by another version/,
   ],
   [
     'a checkpoint that is not JSON',
