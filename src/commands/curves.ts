@@ -17,7 +17,7 @@ export const curvesCommand = (): Command =>
     .description('training runs side by side, and how many games of self-play each needs to be how good')
     .argument('<runs...>', 'folders of training runs or snapshots; those of one game are compared with the first')
     .option('--out <file>', 'the page of curves', 'curves.html')
-    .addHelpText('after', examples('curves runs/alphazero runs/alphago', 'curves snapshots/connect-four/51cb75928656'))
+    .addHelpText('after', examples('curves runs/alphazero runs/alphago', 'curves snapshots/connect-four/4519ba691b87'))
     .action(curves);
 
 interface Run {

@@ -33,7 +33,7 @@ const flashCommand = (
     )
     .addOption(seedOption())
     .option('--out <folder>', 'where the snapshot goes', 'runs/flash')
-    .addHelpText('after', examples(`${name} snapshots/connect-four/51cb75928656 --params ${usual}`))
+    .addHelpText('after', examples(`${name} snapshots/connect-four/4519ba691b87 --params ${usual}`))
     .action((teacher: string, { params, ...rest }: Omit<Flash, 'teacher' | 'share'> & { readonly params: number }) =>
       make({ teacher, share: params, ...rest }),
     );
