@@ -13,7 +13,7 @@ import type { Evaluation } from './search.ts';
 import type { Evaluator } from './tensors.ts';
 
 /** Entries and words of their keys that there is room for at first. */
-const ROOM = 4096;
+const ROOM = 256;
 
 const EMPTY = -1;
 
