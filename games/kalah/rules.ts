@@ -258,12 +258,12 @@ export const kalah: Family<Kalah, typeof parameters> = {
 
       parseMove: text => moveOf.get(text),
 
-      // Own pits in the first row, opposite pits below each other: how full, whether empty; then the two stores.
+      // Own pits in the first row, opposite pits below each other: how full (roots, for most hold few), whether empty; then the two stores.
       observe({ stones: all, turn }) {
         const planes = new Float32Array(8 * pits);
         for (let i = 0; i < 2 * pits; i++) {
           const count = all[i < pits ? firstOf(turn) + i : firstOf(opponent(turn)) + 2 * pits - 1 - i]!;
-          planes[i] = count / (4 * stones);
+          planes[i] = Math.sqrt(count / total);
           planes[2 * pits + i] = count === 0 ? 1 : 0;
         }
         planes.fill(all[storeOf(turn)]! / total, 4 * pits, 6 * pits);

@@ -185,8 +185,9 @@ export const pig: Family<Pig, typeof parameters> = {
         return face === -1 ? undefined : MOVES + face;
       },
 
+      // Beyond the target all is the same.
       observe: ({ scores, gained, seat }) =>
-        Float32Array.of(scores[seat] / target, scores[opponent(seat)] / target, gained / target),
+        Float32Array.of(scores[seat], scores[opponent(seat)], gained).map(points => Math.min(1, points / target)),
     };
     return rules;
   },
