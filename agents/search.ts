@@ -123,7 +123,9 @@ export class Tree<State> {
     this.#isChance.length = 0;
     this.#draws.length = 0;
     this.#edges = 0;
+    this.#judgement = 0;
     this.#candidates = [];
+    this.#schedule = [];
     this.#addNode(state);
   }
 

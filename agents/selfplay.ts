@@ -207,7 +207,7 @@ export async function selfPlay<State>(
 
   const tables = Array.from({ length: evaluator.batch }, open);
   for (;;) {
-    memory.makeRoom(evaluator.batch + 1);
+    memory.makeRoom(evaluator.batch);
     let rows = 0;
     for (const table of tables) {
       const waiting = playOn(table, rows);

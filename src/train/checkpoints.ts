@@ -106,7 +106,7 @@ export async function loadCheckpoint(folder: string): Promise<Checkpoint> {
   const isSelfPlay = follows === 'alphazero' || follows === 'alphago';
   if (isSelfPlay && (content as Partial<RunFile>).version !== VERSION) {
     throw new InputError(
-      `${runFile(folder)} was written by another version, which kept its lessons otherwise: begin a new run, with --recipe alphago --from its snapshot to lose nothing that was learned`,
+      `${runFile(folder)} was written by another version, which kept its lessons otherwise: begin a new run, from its snapshot if it left one (--recipe alphago --from)`,
     );
   }
   if (!isSelfPlay || !RunFile.safeParse(content).success) {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Root } from '../../agents/gumbel.ts';
 import { bestMove, type Evaluation, FADE, prunedVisits, type SearchedMove, Tree } from '../../agents/search.ts';
 import { connectFour as connectFourFamily } from '../../games/connect-four/rules.ts';
 import { gameOf } from '../../games/family.ts';
@@ -157,4 +158,30 @@ test('a proven win is played before a much visited move', () => {
   });
   expect(bestMove([move(90), move(3, 'win'), move(7)], seededRandom(1)).visits).toBe(3);
   expect(bestMove([move(90, 'loss'), move(3), move(7)], seededRandom(1)).visits).toBe(7);
+});
+
+test.each<Root>([
+  { kind: 'puct', forced: 2 },
+  { kind: 'gumbel', simulations: 60, considered: 4, noise: 1 },
+])('a tree that begins again searches as a new one does: $kind', root => {
+  const seen = (tree: Tree<unknown>) => ({ value: tree.value, proof: tree.proof, moves: tree.moves() });
+  const look = (tree: Tree<unknown>, simulations: number) => {
+    while (tree.simulations < simulations && tree.proof === undefined) {
+      if (tree.leaf() !== undefined) tree.judge({ ...clueless, value: 0.5 });
+    }
+  };
+  let random = seededRandom(1);
+  const again = new Tree(connectFour, inConnectFour('dg'), () => random(), root) as Tree<unknown>;
+  look(again, 400);
+  for (const moves of ['', 'aabbcc', 'dgeg', 'aaaaaa']) {
+    const anew = new Tree(connectFour, inConnectFour(moves), seededRandom(2), root) as Tree<unknown>;
+    random = seededRandom(2);
+    again.begin(inConnectFour(moves), root);
+    expect(seen(again)).toEqual(seen(anew));
+    look(again, 60);
+    look(anew, 60);
+    expect(seen(again)).toEqual(seen(anew));
+    expect(again.proofs()).toEqual(anew.proofs());
+    look(again, 200);
+  }
 });

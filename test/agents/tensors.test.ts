@@ -52,6 +52,20 @@ function someBatch(size: number, seed: number): Batch {
   };
 }
 
+test('of some rows the network says to the last bit what it says of all, and the others stay as they are', async () => {
+  const evaluator = await createEvaluator(shape, someWeights(1), 8);
+  evaluator.input.set(someBatch(8, 2).input);
+  await evaluator.run();
+  const all = { policy: evaluator.policy.slice(), value: evaluator.value.slice() };
+  for (let rows = 1; rows <= 8; rows++) {
+    evaluator.policy.fill(2);
+    evaluator.value.fill(2);
+    await evaluator.run(rows);
+    const said = { policy: all.policy.slice().fill(2, rows * shape.moves), value: all.value.slice().fill(2, rows) };
+    expect({ policy: evaluator.policy, value: evaluator.value }).toEqual(said);
+  }
+});
+
 test('the network judges the same on onnxruntime and as the LayersModel that tfjs loads', async () => {
   const weights = someWeights(1);
   const { input } = someBatch(8, 2);

@@ -28,11 +28,11 @@ const linesOf = async (file: string): Promise<readonly unknown[]> =>
     .split('\n')
     .map(line => ({ ...(JSON.parse(line) as object), evaluations: 0, minutes: 0 }));
 
-test('a training killed on the spot and resumed ends with the same network and the same log as one that was not', async () => {
+test('a training killed on the spot and resumed, on more threads, ends with the same network and the same log as one that was not', async () => {
   expect((await swp(train('whole', ...small), { cwd })).code).toBe(0);
   expect((await swp(train('killed', ...small), { cwd, killAt: /iteration 3/ })).code).toBeNull();
   expect(await snapshotIn('killed')).toBeUndefined();
-  const resumed = await swp(['train', 'tic-tac-toe', '--out', 'killed', '--resume'], { cwd });
+  const resumed = await swp(['train', 'tic-tac-toe', '--out', 'killed', '--resume', '--workers', '3'], { cwd });
   expect(resumed.code).toBe(0);
   expect(resumed.stderr).not.toContain('iteration 3,');
   expect(await snapshotIn('killed')).toBe(await snapshotIn('whole'));
