@@ -307,10 +307,9 @@ class Host {
   }
 
   #offered(G: unknown, ctx: Ctx, player: PlayerID): readonly Action[] {
-    const offers = this.#tried('ai.enumerate', `${ctx.turn} ${ctx.numMoves}`, () => this.#enumerate(G, ctx, player)) as
-      | readonly Offer[]
-      | undefined;
-    return (offers ?? []).map(offer => {
+    const offers = this.#tried('ai.enumerate', `${ctx.turn} ${ctx.numMoves}`, () => this.#enumerate(G, ctx, player));
+    return (listOf(offers ?? undefined) as readonly Offer[]).map(offer => {
+      if (!isTree(offer)) return this.#refuse(`its ai.enumerate offers ${JSON.stringify(offer)}, no { move, args }`);
       if ('payload' in offer) {
         const { type, payload } = offer as ActionShape.MakeMove;
         return { kind: type as Action['kind'], type: payload.type, args: listOf(payload.args) };
@@ -677,10 +676,12 @@ class Host {
     if (state === null) return observed;
     const seat = this.#mover(state);
     const leaves = new Map(leavesOf({ view: this.#viewOf(state, seat), phase: state.ctx.phase }));
-    for (const [i, { path, is, most }] of this.#features.entries()) {
+    for (const [i, { path, is, least, most }] of this.#features.entries()) {
       const value = leaves.get(path);
-      if (is === undefined) observed[i] = typeof value === 'number' ? value / most : 0;
-      else observed[i] = word(value, seat) === is ? 1 : 0;
+      if (is !== undefined) observed[i] = word(value, seat) === is ? 1 : 0;
+      else if (typeof value === 'number' && Number.isFinite(value)) {
+        observed[i] = (Math.min(Math.max(value, least), most) - least) / (most - least);
+      }
     }
     return observed;
   }
@@ -700,7 +701,9 @@ interface Open {
 
 const PLAYERS: readonly PlayerID[] = ['0', '1'];
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** The first line of what was thrown, without a full stop. */
+const messageOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split('\n')[0]!.replace(/\.$/, '');
 
 const seatOf = (player: PlayerID): Seat => (player === '1' ? 1 : 0);
 
@@ -795,10 +798,11 @@ function isEqual(a: unknown, b: unknown): boolean {
   );
 }
 
-/** One number of an observation: a number of the state over the most it was seen to be, or whether the state says a word. */
+/** One number of an observation: where a number of the state lies between the least and the most it was seen to be, or whether the state says a word. */
 interface Feature {
   readonly path: string;
   readonly is?: string;
+  readonly least: number;
   readonly most: number;
 }
 
@@ -813,11 +817,13 @@ const word = (value: unknown, seat: Seat): string =>
 
 function featuresOf(views: readonly unknown[]): readonly Feature[] {
   const words = new Map<string, Set<string>>();
-  const numbers = new Map<string, number>();
+  const numbers = new Map<string, { readonly least: number; readonly most: number }>();
   for (const view of views) {
     for (const [path, value] of leavesOf(view)) {
-      if (typeof value === 'number') numbers.set(path, Math.max(1, Math.abs(value), numbers.get(path) ?? 1));
-      else {
+      if (typeof value === 'number') {
+        const { least, most } = numbers.get(path) ?? { least: 0, most: 1 };
+        numbers.set(path, { least: Math.min(value, least), most: Math.max(value, most) });
+      } else {
         const known = words.get(path) ?? new Set();
         for (const seat of [0, 1] as const) known.add(word(value, seat));
         words.set(path, known);
@@ -825,21 +831,27 @@ function featuresOf(views: readonly unknown[]): readonly Feature[] {
     }
   }
   const features: Feature[] = [
-    ...[...numbers].map(([path, most]) => ({ path, most })),
-    ...[...words].flatMap(([path, known]) => (known.size > 1 ? [...known].map(is => ({ path, is, most: 1 })) : [])),
+    ...[...numbers].map(([path, range]) => ({ path, ...range })),
+    ...[...words].flatMap(([path, known]) =>
+      known.size > 1 ? [...known].map(is => ({ path, is, least: 0, most: 1 })) : [],
+    ),
   ];
   return features.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)).slice(0, MOST_FEATURES);
 }
 
 /** Who won, by what `endIf` gave: players' names. */
 function winnersIn(gameover: unknown): readonly string[] {
-  const { winner, winners, loser } = (isTree(gameover) ? gameover : { winner: gameover }) as Record<string, unknown>;
-  const told = winner ?? winners ?? undefined;
-  if (told === undefined) return PLAYERS.includes(String(loser)) ? [String(1 - Number(loser))] : [];
-  return (Array.isArray(told) ? told : [told]).map(player => {
+  const isNamed = isTree(gameover) && !Array.isArray(gameover);
+  const { winner, winners, loser } = (isNamed ? gameover : { winner: gameover }) as Record<string, unknown>;
+  const nameOf = (player: unknown) => {
     const { id, playerID = id } = (isTree(player) ? player : {}) as Record<string, unknown>;
     return String(playerID ?? player);
-  });
+  };
+  const told = winner ?? winners ?? undefined;
+  if (told !== undefined) return (Array.isArray(told) ? told : [told]).map(nameOf);
+  if (loser === undefined || loser === null) return [];
+  const name = nameOf(loser);
+  return [PLAYERS.includes(name) ? String(1 - Number(name)) : name];
 }
 
 /**

@@ -34,8 +34,7 @@ export function modernised(game: BoardgameIoGame): BoardgameIoGame {
   let isOld = false;
   translated(game as unknown as Tree, (_, work) => {
     const [first = '', second = ''] = parametersOf(work);
-    // Bundlers number names that occur twice.
-    isOld ||= /^_?(G|ctx)\d*$/.test(first) || (/^_?ctx\d*$/.test(second) && !isModern(work));
+    isOld ||= /^_?G\d*$/.test(first) || isCtx(first) || (isCtx(second) && !isModern(work));
     return work;
   });
   if (!isOld) return game;
@@ -44,8 +43,15 @@ export function modernised(game: BoardgameIoGame): BoardgameIoGame {
   ) as unknown as BoardgameIoGame;
 }
 
-/** Whether a function takes the one object of 0.50 apart. */
-export const isModern = (work: Function): boolean => takenApart(work).some(name => SINCE_050.has(name));
+/** Whether a function takes the one object of 0.50 apart, and not a G of old, with a 'log' of its own, before ctx. */
+export function isModern(work: Function): boolean {
+  const names = takenApart(work);
+  if (names.includes('G') || names.includes('ctx')) return true;
+  return !isCtx(parametersOf(work)[1]) && names.some(name => SINCE_050.has(name));
+}
+
+// Bundlers number names that occur twice.
+const isCtx = (name = ''): boolean => /^_?ctx\d*$/.test(name);
 
 /** A copy of a game in which every function that boardgame.io calls is exchanged. */
 function translated(part: Tree, exchange: (name: string, work: Function) => Function, isNamed = false): Tree {

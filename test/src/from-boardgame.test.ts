@@ -313,6 +313,18 @@ describe('what cannot be hosted is refused with the reason', () => {
       'G.taken is a Set, which is lost where a state is kept as JSON',
     ],
     ['a stranger wins', { ...noughts, endIf: () => ({ winner: 'X' }) }, '{"winner":"X"}'],
+    ['a stranger loses', { ...noughts, endIf: () => ({ loser: 'X' }) }, '{"loser":"X"}'],
+    [
+      'a set-up that complains at length',
+      {
+        ...noughts,
+        setup: () => {
+          throw new Error('no cards.\nSee the manual.');
+        },
+      },
+      /its setup failed: no cards$/,
+    ],
+    ['words for moves', { ...noughts, ai: { enumerate: () => ['fly'] } }, 'ai.enumerate offers "fly"'],
   ] as const)('%s', (_, theirs, reason) => {
     expect(() => fromBoardgameIo(theirs as unknown as BoardgameIoGame)).toThrow(reason);
   });
@@ -340,6 +352,8 @@ test.each([
   [true, { kind: 'draw' }],
   ['Draw', { kind: 'draw' }],
   [{ loser: '0' }, { kind: 'win', winner: 1 }],
+  [{ loser: 'none' }, { kind: 'draw' }],
+  [['1'], { kind: 'win', winner: 1 }],
   [{ winner: { id: '1', name: 'Black' } }, { kind: 'win', winner: 1 }],
 ])('endIf that gives %j is read as such', (told, outcome) => {
   const theirs: BoardgameIoGame<{ done: boolean }> = {
@@ -387,6 +401,47 @@ test('those of old that take G or ctx apart, and moves called impl, too', () => 
   const { game } = fromBoardgameIo(theirs as unknown as BoardgameIoGame);
   const state = replay(game, ['take:2', 'take:2', 'take:2', 'take:2', 'take:2']);
   expect(game.outcome(state)).toMatchObject({ winner: 0 });
+});
+
+test('of old, what is taken apart before ctx is G, though it holds a log', () => {
+  type G = { left: number; log: number[] };
+  const theirs = {
+    ...old,
+    setup: () => ({ left: 10, log: [] }),
+    moves: { take: ({ left, log }: G, _ctx: unknown, count: number) => ({ left: left - count, log: [...log, count] }) },
+    ai: {
+      enumerate: ({ log, left }: G, ctx: { turn: number }) =>
+        ctx.turn > log.length
+          ? [1, 2].filter(count => count <= left).map(count => ({ move: 'take', args: [count] }))
+          : [],
+    },
+  };
+  const { game } = fromBoardgameIo(theirs as unknown as BoardgameIoGame);
+  const state = replay(game, ['take:2', 'take:2', 'take:2', 'take:2', 'take:1']);
+  expect(game.moves(state).map(game.formatMove)).toEqual(['take:1']);
+});
+
+test('what is observed lies in 0 … 1, of numbers below 0 too, and beyond all that were seen', () => {
+  const theirs: BoardgameIoGame<{ balance: number; made: number }> = {
+    setup: () => ({ balance: 0, made: 0 }),
+    turn: { minMoves: 1, maxMoves: 1 },
+    moves: { pay: ({ G }, by: number) => ({ balance: G.balance + by, made: G.made + 1 }) },
+    endIf: ({ G }) => (G.made === 60 ? { winner: G.balance > 0 ? '0' : '1' } : undefined),
+    ai: { enumerate: () => [-9, 9].map(by => ({ move: 'pay', args: [by] })) },
+  };
+  const { game } = fromBoardgameIo(theirs as BoardgameIoGame);
+  const seenAfter = (...moves: readonly string[]) => [...game.observe(replay(game, moves))];
+  const balances = [
+    Array.from({ length: 59 }, () => 'pay:-9'),
+    ['pay:-9', 'pay:-9'],
+    ['pay:-9', 'pay:9'],
+    ['pay:9', 'pay:9'],
+    Array.from({ length: 59 }, () => 'pay:9'),
+  ].map(moves => seenAfter(...moves)[0]!);
+  expect(balances[0]).toBe(0);
+  expect(balances).toEqual(balances.toSorted((a, b) => a - b));
+  expect(new Set(balances).size).toBe(5);
+  expect(balances[4]).toBe(1);
 });
 
 test('enumerate may take G and ctx apart as moves do', () => {
