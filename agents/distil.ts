@@ -5,11 +5,12 @@
  * teacher plays out of its policy alone.
  */
 
-import { drawChance, type Game, type Move, randomMove } from '../games/game.ts';
+import { type Game, type Move, randomMove } from '../games/game.ts';
 import { type Random, seededRandom } from '../games/random.ts';
 import { draw } from './alphazero.ts';
 import { type Heads, type NetworkShape, parameterCount, shapeFor, USUAL_HEADS, type Weights } from './network.ts';
 import { packInto, unpacked } from './observations.ts';
+import { drawn, settled } from './selfplay.ts';
 import { createEvaluator, createTrainer, type Evaluator, type TrainingEngine, untaught } from './tensors.ts';
 
 /** Everything that decides how a network is distilled, as JSON. */
@@ -92,30 +93,11 @@ function opened<State>(game: Game<State>, randomPlies: number, random: Random): 
   }
 }
 
-/** The state once chance has moved, where it is to move. */
-function settled<State>(game: Game<State>, state: State, random: Random): State {
-  let last = state;
-  while (!game.outcome(last) && game.turn(last) === 'chance') last = game.play(last, drawChance(game, last, random));
-  return last;
-}
-
 function legalPart(legal: readonly Move[], policy: Float32Array): Float32Array {
   const part = new Float32Array(policy.length);
   const sum = legal.reduce((total, move) => total + policy[move]!, 0);
   for (const move of legal) part[move] = sum > 0 ? policy[move]! / sum : 1 / legal.length;
   return part;
-}
-
-function drawn(policy: Float32Array, random: Random): Move {
-  let left = random();
-  let last = -1;
-  for (const [move, share] of policy.entries()) {
-    if (share === 0) continue;
-    last = move;
-    left -= share;
-    if (left < 0) break;
-  }
-  return last;
 }
 
 /** A student on its way. */

@@ -394,13 +394,14 @@ function beginning<State>(game: Game<State>, settings: SelfPlaySettings, random:
 }
 
 /** The state once chance has moved, where it is to move. */
-function settled<State>(game: Game<State>, state: State, random: Random): State {
+export function settled<State>(game: Game<State>, state: State, random: Random): State {
   let last = state;
   while (!game.outcome(last) && game.turn(last) === 'chance') last = game.play(last, drawChance(game, last, random));
   return last;
 }
 
-function drawn(policy: Float32Array, random: Random): Move {
+/** A move drawn from a policy, whose shares sum to 1. */
+export function drawn(policy: Float32Array, random: Random): Move {
   let left = random();
   let last = -1;
   for (let move = 0; move < policy.length; move++) {

@@ -178,8 +178,8 @@ class Host {
   #failure: unknown;
   readonly #hasSecrets: boolean;
   readonly #hasLuck: boolean;
-  /** What its state holds that is lost as JSON: for them too. */
-  #lost: string | undefined;
+  /** What its set-up gave last, before it was kept as JSON. */
+  #set: unknown;
   /** Whether its set-up or a move called Math.random, which is then ours. */
   #hasDrawn = false;
   /** The texts of the moves by their numbers, and what they do. */
@@ -270,9 +270,8 @@ class Host {
   #deal(number: number): Played {
     // boardgame.io keeps what a game was dealt apart from the game, but reads the seed from it.
     const setup: BoardgameIoGame['setup'] = (...context) => {
-      const G = this.#theirs.setup?.(...context) ?? {};
-      this.#lost ??= lostIn(G, 'G');
-      return G;
+      this.#set = this.#theirs.setup?.(...context) ?? {};
+      return this.#set;
     };
     const game = { ...this.#theirs, setup, seed: `deal ${number}` };
     const { G, ctx, plugins } = this.#tried('setup', game.seed, () => InitializeGame({ game, numPlayers: 2 }));
@@ -291,7 +290,8 @@ class Host {
   }
 
   #whatIsLost(): string {
-    return this.#lost === undefined ? '' : `; ${this.#lost}, which is lost where a state is kept as JSON`;
+    const lost = lostIn(this.#set, 'G');
+    return lost === undefined ? '' : `; ${lost}, which is lost where a state is kept as JSON`;
   }
 
   /** What a move does, in which Math.random says the same each time. */
@@ -327,9 +327,8 @@ class Host {
   #open(state: Played): Open {
     const known = this.#known.get(state);
     if (known) return known;
-    const { activePlayers, currentPlayer } = state.ctx;
-    const players = activePlayers ? PLAYERS.filter(player => player in activePlayers) : [currentPlayer];
-    let open: Open = { seat: seatOf(players[0] ?? currentPlayer), moves: [] };
+    const players = activeIn(state.ctx);
+    let open: Open = { seat: seatOf(players[0] ?? state.ctx.currentPlayer), moves: [] };
     for (const player of this.#outcomeOf(state) ? [] : players) {
       const moves = this.#legal(state, player);
       if (moves.length === 0) continue;
@@ -379,9 +378,7 @@ class Host {
 
   /** The state after a random move; undefined where there is none. */
   #randomly(state: Played, random: Random): Played | undefined {
-    const { activePlayers, currentPlayer } = state.ctx;
-    for (const player of activePlayers ? PLAYERS : [currentPlayer]) {
-      if (activePlayers && !(player in activePlayers)) continue;
+    for (const player of activeIn(state.ctx)) {
       const offers = [...this.#offered(state.G, state.ctx, player)];
       while (offers.length > 0) {
         const [action] = offers.splice(Math.floor(random() * offers.length), 1);
@@ -620,10 +617,8 @@ class Host {
         isLeft = budgets.explored.spend(1, size);
         known.push(met.size);
         hasLuck ||= state.plugins['random']?.data?.prngstate !== undefined;
-        const { activePlayers, currentPlayer } = state.ctx;
-        const players = activePlayers ? PLAYERS.filter(player => player in activePlayers) : [currentPlayer];
         let open: readonly { readonly action: Action; readonly after: Played }[] = [];
-        for (const player of players) {
+        for (const player of activeIn(state.ctx)) {
           if (known.length % 5 === 1) views.push({ view: this.#viewOf(state, seatOf(player)), phase: state.ctx.phase });
           const offers = this.#offered(state.G, state.ctx, player);
           if (!budgets.tried.spend(offers.length, size)) {
@@ -700,6 +695,10 @@ interface Open {
 }
 
 const PLAYERS: readonly PlayerID[] = ['0', '1'];
+
+/** Who may move. */
+const activeIn = ({ activePlayers, currentPlayer }: Ctx): readonly PlayerID[] =>
+  activePlayers ? PLAYERS.filter(player => player in activePlayers) : [currentPlayer];
 
 /** The first line of what was thrown, without a full stop. */
 const messageOf = (error: unknown): string =>

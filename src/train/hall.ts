@@ -51,10 +51,10 @@ export async function openHall(game: Game, { seed, recipe }: Run, workers: numbe
     const [answer] = (await once(thread, 'message')) as [Answer];
     return answer;
   };
-  /** The i-th thread's share of the whole numbers from `from` up to `to`. */
-  const share = (i: number, from: number, to: number): readonly [number, number] => {
-    const bound = (part: number) => from + Math.floor(((to - from) * part) / workers);
-    return [bound(i), bound(i + 1)];
+  /** The i-th thread's share of a list. */
+  const share = <Item>(list: readonly Item[], i: number): readonly Item[] => {
+    const bound = (part: number) => Math.floor((list.length * part) / workers);
+    return list.slice(bound(i), bound(i + 1));
   };
 
   const hall: Threads = {
@@ -67,10 +67,9 @@ export async function openHall(game: Game, { seed, recipe }: Run, workers: numbe
     },
     async bouts(contestants, pairs, number) {
       const schedule = roundRobin(game, 2, () => pairs, seed * 1000 + number);
-      const parts = threads.map((thread, i) => {
-        const [first, end] = share(i, 0, schedule.length);
-        return ask<readonly number[]>(thread, { kind: 'duel', contestants, schedule: schedule.slice(first, end) });
-      });
+      const parts = threads.map((thread, i) =>
+        ask<readonly number[]>(thread, { kind: 'duel', contestants, schedule: share(schedule, i) }),
+      );
       const scores = (await Promise.all(parts)).flat();
       return schedule.map(({ pair, seats }, i) => ({ pair, first: seats[0] as 0 | 1, score: scores[i]! }));
     },
