@@ -4,20 +4,23 @@ import { type Game, type Move, opponent, resultFor, type Seat } from '../games/g
 import { pick } from '../games/random.ts';
 import type { Agent } from './agent.ts';
 
-/**
- * Plays a move that wins at once; else one after which the opponent has no move
- * that wins at once; else any legal move. Chance chooses among equals.
- */
+/** Chance chooses among equals. */
 export const greedyAgent: Agent = {
   name: 'greedy',
   conditions: { division: 'engine', budget: {} },
   decide({ game, state, seat, legal, random }) {
-    const wins = legal.filter(move => isWon(game, state, move, seat));
-    const safe = legal.filter(move => !losesAtOnce(game, game.play(state, move), seat));
-    const [why, moves] = wins.length > 0 ? ['wins', wins] : safe.length > 0 ? ['safe', safe] : ['lost', legal];
+    const { why, moves } = greedyMoves(game, state, seat, legal);
     return { move: pick(moves, random), trace: { why, moves: moves.map(move => game.formatMove(move)) } };
   },
 };
+
+/** The moves that win at once; else those after which the opponent has no move that wins at once; else all. */
+export function greedyMoves(game: Game, state: unknown, seat: Seat, legal: readonly Move[]) {
+  const wins = legal.filter(move => isWon(game, state, move, seat));
+  if (wins.length > 0) return { why: 'wins', moves: wins };
+  const safe = legal.filter(move => !losesAtOnce(game, game.play(state, move), seat));
+  return safe.length > 0 ? { why: 'safe', moves: safe } : { why: 'lost', moves: legal };
+}
 
 /** Whether `move` ends the game in favour of `seat`. */
 function isWon(game: Game, state: unknown, move: Move, seat: Seat): boolean {

@@ -17,6 +17,10 @@ const ROOM = 256;
 
 const EMPTY = -1;
 
+/** The bits of the number 1, and one of them; 0 has none. */
+const ONE = 0x3f80_0000;
+const ONE_BIT = 29;
+
 export class Memory {
   readonly #moveCount: number;
   readonly #mostEntries: number;
@@ -35,9 +39,6 @@ export class Memory {
   #slots = new Int32Array(4 * ROOM).fill(EMPTY);
 
   readonly #told: { value: number; readonly priors: Float32Array };
-  /** One number, and its bits. */
-  readonly #number = new Float32Array(1);
-  readonly #bits = new Int32Array(this.#number.buffer);
 
   /** For positions with `moveCount` priors each; once there are `mostEntries`, all is forgotten. */
   constructor(moveCount: number, mostEntries: number) {
@@ -56,8 +57,8 @@ export class Memory {
     while (this.#count + more > this.#value.length) this.#grow();
   }
 
-  /** The number of an observation's entry, new or not. */
-  entry(observation: Float32Array): number {
+  /** The number of an observation's entry, new or not. `observation` is given by the bits of its 32-bit floating-point numbers. */
+  entry(observation: Int32Array): number {
     const begin = this.#beginOf(this.#count);
     // Written where it stays if it is new.
     const end = this.#write(observation, begin);
@@ -99,29 +100,29 @@ export class Memory {
   }
 
   /** Writes an observation's key from word `begin` on, and returns where it ends. */
-  #write(observation: Float32Array, begin: number): number {
+  #write(observation: Int32Array, begin: number): number {
     const { length } = observation;
     const most = begin + Math.ceil(length / 32) + 2 * length;
     while (most > this.#keys.length) this.#keys = grown(this.#keys);
     const keys = this.#keys;
     let end = begin;
-    let isWhole = true;
+    let fractions = 0;
     for (let first = 0; first < length; first += 32) {
       const next = Math.min(first + 32, length);
       let ones = 0;
       for (let i = first; i < next; i++) {
-        const number = observation[i]!;
-        if (number === 1) ones |= 1 << (i - first);
-        else if (number !== 0) isWhole = false;
+        const bits = observation[i]!;
+        const one = (bits >>> ONE_BIT) & 1;
+        ones |= one << (i - first);
+        fractions |= bits ^ (one * ONE);
       }
       keys[end++] = ones;
     }
-    for (let i = 0; i < length && !isWhole; i++) {
-      const number = observation[i]!;
-      if (number === 0 || number === 1) continue;
-      this.#number[0] = number;
+    for (let i = 0; i < length && fractions !== 0; i++) {
+      const bits = observation[i]!;
+      if (bits === 0 || bits === ONE) continue;
       keys[end++] = i;
-      keys[end++] = this.#bits[0]!;
+      keys[end++] = bits;
     }
     return end;
   }

@@ -1,6 +1,15 @@
 /** Play without error: from a game's own solver, or by searching whole what is small enough. */
 
-import { type Game, type Move, resultFor, type Seat, type Solver } from '../games/game.ts';
+import {
+  type EndSearch,
+  type Game,
+  type Move,
+  resultFor,
+  type Seat,
+  SOONEST,
+  type Solver,
+  TooLarge,
+} from '../games/game.ts';
 import { pick } from '../games/random.ts';
 import type { Agent } from './agent.ts';
 
@@ -20,12 +29,6 @@ export const perfectAgent = (solver: Solver): Agent => ({
     };
   },
 });
-
-/** A position in which more would have to be searched than a solver may. */
-export class TooLarge extends Error {}
-
-/** A win with the next move is worth this much, one with the move after it 1 less, and so on; a loss as much below 0. */
-const WIN = 10_000;
 
 /** A position after a move that did not end the game. */
 interface Follower {
@@ -55,33 +58,79 @@ export function searchingSolver(game: Game, budget: number): Solver {
   return state => {
     search.begin();
     const scores = Array.from<number | null>({ length: game.moveCount }).fill(null);
-    for (const move of game.moves(state)) scores[move] = exactScore(alpha => search.move(state, move, alpha));
+    for (const move of game.moves(state))
+      scores[move] = exactScore(alpha => moveScore(game, search, state, move, alpha));
     return scores;
   };
 }
 
-/** What a position comes to where nobody errs. */
-export interface Truth {
+/** How a position ends where nobody errs. */
+export interface End {
   /** For the seat to move. */
   readonly result: -1 | 0 | 1;
   /** To the end, of a win or a loss; 0 of a draw. */
   readonly plies: number;
-  /** All that are best: the soonest wins, or else the draws, or else the latest losses. */
-  readonly best: readonly Move[];
 }
 
-/** The truth about a position, as `searchingSolver` would have it but for the scores of moves that are not best; undefined where it costs more than `budget`. */
-export function truthOf(game: Game, state: unknown, budget: number): Truth | undefined {
-  const search = exactSearch(game, budget);
-  search.begin();
-  try {
-    const score = exactScore(alpha => search.position(state, alpha));
-    const best = game.moves(state).filter(move => search.move(state, move, score - 1) >= score);
-    return { result: Math.sign(score) as -1 | 0 | 1, plies: score === 0 ? 0 : WIN + 1 - Math.abs(score), best };
-  } catch (error) {
-    if (error instanceof TooLarge) return undefined;
-    throw error;
-  }
+/** What a position comes to where nobody errs. */
+export interface Truth extends End {
+  /** All moves that are best: the soonest wins, or else the draws, or else the latest losses. */
+  readonly best: readonly Move[];
+  /** All that lead to the same result. */
+  readonly kept: readonly Move[];
+}
+
+/** Tells of any position what a search of so many positions finds, undefined where that is too few. */
+export interface Seer {
+  /** No matter what it was asked before. */
+  end(state: unknown): End | undefined;
+  /** As `searchingSolver` would have it but for the scores of moves that are not best. No matter what it was asked before, unless it `recalls` that. */
+  truth(state: unknown, recalls?: boolean): Truth | undefined;
+}
+
+export function createSeer(game: Game, budget: number): Seer {
+  const search = game.endSearch?.(budget) ?? exactSearch(game, budget);
+  const asked = <Answer>(answer: () => Answer, recalls = false): Answer | undefined => {
+    search.begin();
+    if (!recalls) search.forget();
+    try {
+      return answer();
+    } catch (error) {
+      if (error instanceof TooLarge) return undefined;
+      throw error;
+    }
+  };
+  const scoreOf = (state: unknown): number => exactScore(alpha => search.score(state, alpha));
+  return {
+    end: state => asked(() => endOf(scoreOf(state))),
+    truth: (state, recalls) =>
+      asked(() => {
+        const score = scoreOf(state);
+        const end = endOf(score);
+        const among = (least: number): readonly Move[] =>
+          game.moves(state).filter(move => moveScore(game, search, state, move, least - 1) >= least);
+        return { ...end, best: among(score), kept: end.result < 0 ? game.moves(state) : among(end.result) };
+      }, recalls),
+  };
+}
+
+const endOf = (score: number): End => ({
+  result: Math.sign(score) as -1 | 0 | 1,
+  plies: score === 0 ? 0 : SOONEST + 1 - Math.abs(score),
+});
+
+/** As `EndSearch.score`, of a move for whoever makes it. */
+function moveScore(game: Game, search: EndSearch, state: unknown, move: Move, alpha: number): number {
+  const turn = game.turn(state) as Seat;
+  const next = game.play(state, move);
+  const outcome = game.outcome(next);
+  if (outcome) return SOONEST * resultFor(turn, outcome);
+  // Nobody has won or lost by this move, so nothing better than a ply later can come.
+  if (alpha >= SOONEST - 1) return SOONEST - 1;
+  if (alpha <= -SOONEST) return 1 - SOONEST;
+  return game.turn(next) === turn
+    ? sooner(search.score(next, later(alpha)))
+    : -sooner(search.score(next, later(-alpha - 1)));
 }
 
 /**
@@ -92,14 +141,14 @@ export function truthOf(game: Game, state: unknown, budget: number): Truth | und
 function exactScore(compared: (alpha: number) => number): number {
   if (compared(0) > 0) {
     // It wins: how soon, at best at once.
-    for (let most = WIN; ; ) {
+    for (let most = SOONEST; ; ) {
       const found = compared(most - 1);
       if (found >= most) return most;
       most = found;
     }
   }
   if (compared(-1) >= 0) return 0;
-  for (let least = -WIN; ; ) {
+  for (let least = -SOONEST; ; ) {
     const found = compared(least);
     if (found <= least) return least;
     least = found;
@@ -111,7 +160,7 @@ function exactScore(compared: (alpha: number) => number): number {
  * the positions that follow (Plaat et al., "Best-first fixed-depth minimax
  * algorithms", Artificial Intelligence 87, 1996).
  */
-function exactSearch(game: Game, budget: number) {
+function exactSearch(game: Game, budget: number): EndSearch {
   const keyOf = game.key ?? (state => JSON.stringify(state));
   /** By position what its score is at least and at most. */
   const known: Bounds = game.key ? new NumberedBounds(budget) : new NamedBounds();
@@ -123,8 +172,8 @@ function exactSearch(game: Game, budget: number) {
   /** Between `alpha` and `beta` the score for the seat to move, else a bound of it. */
   function search(state: unknown, key: number | string, alpha: number, beta: number): number {
     const bounds = known.get(key);
-    let least = -WIN;
-    let most = WIN;
+    let least = -SOONEST;
+    let most = SOONEST;
     if (bounds !== undefined) {
       least = leastIn(bounds);
       most = mostIn(bounds);
@@ -139,7 +188,7 @@ function exactSearch(game: Game, budget: number) {
       const next = game.play(state, move);
       const outcome = game.outcome(next);
       if (outcome) {
-        best = Math.max(best, WIN * resultFor(turn, outcome));
+        best = Math.max(best, SOONEST * resultFor(turn, outcome));
         if (best >= beta) break;
       } else {
         const nextKey = keyOf(next);
@@ -173,8 +222,8 @@ function exactSearch(game: Game, budget: number) {
   /** What a move is worth to who makes it: as `search`. */
   function after({ next, key, again }: Follower, alpha: number, beta: number): number {
     // Nobody has won or lost by this move, so nothing better than a ply later can come.
-    if (alpha >= WIN - 1) return WIN - 1;
-    if (beta <= 1 - WIN) return 1 - WIN;
+    if (alpha >= SOONEST - 1) return SOONEST - 1;
+    if (beta <= 1 - SOONEST) return 1 - SOONEST;
     if (++plies > MOST_PLIES) throw new TooLarge(`a game may last for more than ${MOST_PLIES} plies`);
     const score = again
       ? sooner(search(next, key, later(alpha), later(beta)))
@@ -184,21 +233,15 @@ function exactSearch(game: Game, budget: number) {
   }
 
   return {
-    /** Before every question, which may cost `budget`. */
     begin() {
       left = budget;
       plies = 0;
     },
-    /** The score of a position if it is `alpha` or less, or one more; else a bound of it, on its side of them. */
-    position: (state: unknown, alpha: number) => search(state, keyOf(state), alpha, alpha + 1),
-    /** The same of a move in `state`. */
-    move(state: unknown, move: Move, alpha: number): number {
-      const turn = game.turn(state) as Seat;
-      const next = game.play(state, move);
-      const outcome = game.outcome(next);
-      if (outcome) return WIN * resultFor(turn, outcome);
-      return after({ move, next, key: keyOf(next), again: game.turn(next) === turn }, alpha, alpha + 1);
+    forget() {
+      known.clear();
+      settled.fill(0);
     },
+    score: (state, alpha) => search(state, keyOf(state), alpha, alpha + 1),
   };
 }
 
@@ -210,6 +253,7 @@ const later = (score: number): number => score + Math.sign(score);
 interface Bounds {
   get(key: number | string): number | undefined;
   set(key: number | string, bounds: number): void;
+  clear(): void;
 }
 
 /** Bounds of positions that are remembered as texts: where there is no room for one, all others are forgotten. */
@@ -262,17 +306,21 @@ class NumberedBounds {
     this.#bounds[slot] = bounds;
   }
 
+  clear(): void {
+    this.#keys.fill(0);
+  }
+
   #firstOf(key: number): number {
     const hash = Math.imul(key, 0x9e3779b1) ^ Math.imul(key / 2 ** 32, 0x85ebca6b);
     return (hash ^ (hash >>> 15)) & this.#mask & ~(BUCKET - 1);
   }
 }
 
-/** Two bounds from -WIN to WIN as one whole number. */
-const DIGIT = 2 * WIN + 1;
-const packed = (least: number, most: number): number => (least + WIN) * DIGIT + most + WIN;
-const leastIn = (bounds: number): number => Math.floor(bounds / DIGIT) - WIN;
-const mostIn = (bounds: number): number => (bounds % DIGIT) - WIN;
+/** Two bounds from -SOONEST to SOONEST as one whole number. */
+const DIGIT = 2 * SOONEST + 1;
+const packed = (least: number, most: number): number => (least + SOONEST) * DIGIT + most + SOONEST;
+const leastIn = (bounds: number): number => Math.floor(bounds / DIGIT) - SOONEST;
+const mostIn = (bounds: number): number => (bounds % DIGIT) - SOONEST;
 
 /** So many positions of a game with chance are searched before it counts as too large. */
 const MOST_POSITIONS = 300_000;

@@ -17,7 +17,16 @@
  *   Solver" (CG 2008), §3; draws are proven like them, where every move is.
  */
 
-import { drawChance, type Game, type Move, type Outcome, playout, resultFor, type Seat } from '../games/game.ts';
+import {
+  drawChance,
+  type Game,
+  type Move,
+  type Outcome,
+  playout,
+  resultFor,
+  type Seat,
+  winsAtOnce,
+} from '../games/game.ts';
 import { pick, type Random } from '../games/random.ts';
 import { grown } from './grown.ts';
 import {
@@ -29,6 +38,7 @@ import {
   improvedPolicy,
   type Root,
 } from './gumbel.ts';
+import type { End, Seer } from './perfect.ts';
 
 /** A judgement of a position that is not over. */
 export interface Evaluation {
@@ -77,7 +87,10 @@ const UNEXPANDED = -1;
 export class Tree<State> {
   readonly #game: Game<State>;
   readonly #random: Random;
+  readonly #seer: Seer | undefined;
   #root!: Root;
+  /** The seer is asked of positions so many plies below the root, and below those. */
+  #seenFrom = 0;
 
   // A node: its state, for whom its edges are judged (seat 0 where chance moves), its edges' place, how often it was reached.
   readonly #states: State[] = [];
@@ -109,15 +122,18 @@ export class Tree<State> {
   #candidates: Candidate[] = [];
   #schedule: readonly number[] = [];
 
-  constructor(game: Game<State>, state: State, random: Random, root?: Root) {
+  /** Where a network judges, `seer` is asked of each new position how it ends, which is proven then. */
+  constructor(game: Game<State>, state: State, random: Random, root?: Root, seer?: Seer) {
     this.#game = game;
     this.#random = random;
+    this.#seer = seer;
     this.begin(state, root);
   }
 
-  /** A new search in the room of the one before, of which nothing is left. */
-  begin(state: State, root: Root = { kind: 'puct', forced: 0 }): void {
+  /** A new search in the room of the one before, of which nothing is left. The seer is asked of positions `seenFrom` plies from `state` or more. */
+  begin(state: State, root: Root = { kind: 'puct', forced: 0 }, seenFrom = 0): void {
     this.#root = root;
+    this.#seenFrom = seenFrom;
     this.#states.length = 0;
     this.#seats.length = 0;
     this.#isChance.length = 0;
@@ -283,11 +299,14 @@ export class Tree<State> {
       if (child === UNEXPANDED) {
         const state = this.#game.play(this.#states[node]!, this.#move[edge]!);
         const outcome = this.#game.outcome(state);
-        if (outcome || (!uct && this.#winsAtOnce(state))) {
-          const winner = outcome ? winnerOf(outcome) : (this.#game.turn(state) as Seat);
-          const result = winner === undefined ? 0 : winner === this.#seats[node] ? 1 : -1;
-          if (!uct) this.#proof[edge] = result === 0 ? DRAWN : result * (MATE - (outcome ? 1 : 2));
-          this.#backupFromEdge(uct ? result : result * (outcome ? FADE : FADE ** 2), uct ? 1 : FADE);
+        if (uct && outcome) {
+          this.#backupFromEdge(resultFor(this.#seats[node]!, outcome), 1);
+          return undefined;
+        }
+        const end = uct ? undefined : outcome ? endNow(outcome, this.#seats[node]!) : this.#endOf(state, node);
+        if (end) {
+          this.#proof[edge] = end.result === 0 ? DRAWN : end.result * (MATE - end.plies);
+          this.#backupFromEdge(worthOf(this.#proof[edge]!), FADE);
           return undefined;
         }
         child = this.#addNode(state);
@@ -443,14 +462,17 @@ export class Tree<State> {
     return this.#candidates;
   }
 
-  /** Whether the seat to move has a move that ends the game in its favour. */
-  #winsAtOnce(state: State): boolean {
+  /** How a move to `state`, in which the game goes on, ends for the seat that makes it at `node`, where that is seen. */
+  #endOf(state: State, node: number): End | undefined {
     const seat = this.#game.turn(state);
-    if (seat === 'chance') return false;
-    return this.#game.moves(state).some(move => {
-      const outcome = this.#game.outcome(this.#game.play(state, move));
-      return outcome?.kind === 'win' && outcome.winner === seat;
-    });
+    if (seat === 'chance') return undefined;
+    const asks = this.#seer !== undefined && this.#depth >= this.#seenFrom;
+    const end = asks ? this.#seer!.end(state) : winsAtOnce(this.#game, state) ? WON_AT_ONCE : undefined;
+    if (!end) return undefined;
+    return {
+      result: (seat === this.#seats[node] ? end.result : -end.result) as End['result'],
+      plies: end.result === 0 ? 0 : end.plies + 1,
+    };
   }
 
   #addNode(state: State): number {
@@ -523,14 +545,30 @@ const PROVEN: ReadonlyMap<number | undefined, SearchedMove['proven']> = new Map(
   [-1, 'loss'],
 ]);
 
-const winnerOf = (outcome: Outcome): Seat | undefined => (outcome.kind === 'win' ? outcome.winner : undefined);
+const WON_AT_ONCE: End = { result: 1, plies: 1 };
 
-/** The move to play: the soonest proven win, else the most visited that is not a proven loss; the better value, then chance, break ties. */
+const endNow = (outcome: Outcome, seat: Seat): End => {
+  const result = resultFor(seat, outcome);
+  return { result, plies: result === 0 ? 0 : 1 };
+};
+
+/**
+ * The move to play: the soonest proven win, else the most visited that is not
+ * proven, unless a proven draw is worth more, else the latest loss; the better
+ * value, then chance, break ties.
+ */
 export function bestMove(moves: readonly SearchedMove[], random: Random): SearchedMove {
-  const rank = ({ visits, proven, plies }: SearchedMove) =>
-    proven === 'win' ? 2 * MATE_RANK - plies : proven === 'loss' ? plies - MATE_RANK : visits;
-  const most = Math.max(...moves.map(rank));
-  const top = moves.filter(move => rank(move) === most);
+  const open = moves.filter(({ proven }) => proven === undefined);
+  const most = open.reduce((best, { visits }) => Math.max(best, visits), 0);
+  const hope = Math.max(...open.filter(({ visits }) => visits === most).map(({ value }) => value));
+  const rank = ({ visits, proven, plies }: SearchedMove): number => {
+    if (proven === 'win') return 2 * MATE_RANK - plies;
+    if (proven === 'loss') return plies - MATE_RANK;
+    if (proven === 'draw') return hope < 0 ? MATE_RANK : -1;
+    return visits;
+  };
+  const highest = Math.max(...moves.map(rank));
+  const top = moves.filter(move => rank(move) === highest);
   const value = Math.max(...top.map(move => move.value));
   return pick(
     top.filter(move => move.value === value),

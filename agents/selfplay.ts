@@ -1,11 +1,12 @@
 /** Games that a network plays against itself, and what it is to learn from them. */
 
-import { drawChance, type Game, type Move, randomMove, resultFor, type Seat } from '../games/game.ts';
-import { type Random, seededRandom } from '../games/random.ts';
+import { drawChance, type Game, type Move, observeInto, randomMove, resultFor, type Seat } from '../games/game.ts';
+import { pick, type Random, seededRandom } from '../games/random.ts';
+import { greedyMoves } from './greedy.ts';
 import type { Root } from './gumbel.ts';
 import { Memory } from './memory.ts';
 import { packInto } from './observations.ts';
-import { type Truth, truthOf } from './perfect.ts';
+import { createSeer, type Seer, type Truth } from './perfect.ts';
 import { bestMove, type Evaluation, FADE, FORCED, type Proof, prunedVisits, Tree } from './search.ts';
 import type { Evaluator } from './tensors.ts';
 
@@ -23,6 +24,8 @@ export interface SelfPlaySettings {
   readonly randomPlies: number;
   /** Of those games in this share the network's policy makes those plies, but for one in three that is random. */
   readonly policyShare: number;
+  /** Of the rest in this share they win at once or stop a loss where they can, and are random else. */
+  readonly greedyShare: number;
   /** So many plies after those, moves are drawn from what the search prefers; then the best is played. */
   readonly variedPlies: number;
   /** Share of the search's own estimate in the value target; the game's result makes up the rest. */
@@ -31,7 +34,11 @@ export interface SelfPlaySettings {
   readonly proofs: number;
   /** A game ends where an exact search of so many positions at most tells how it will; 0 and none is made. */
   readonly exactPositions: number;
-  /** Not before so many plies from the start of the game, where it would mostly be in vain. */
+  /** From there on so many plies more are taught by such searches, whose moves are as those of a lesson, but for one in three that is random. */
+  readonly exactPlies: number;
+  /** A search does the same of every position that it comes to: it is proven where so many at most tell how it ends. */
+  readonly exactLeaves: number;
+  /** Neither before so many plies from the start of the game, where it would mostly be in vain. */
   readonly exactFrom: number;
   /** A seat resigns when its search says less than this twice in a row; -1 and it never does. */
   readonly resignBelow: number;
@@ -65,8 +72,8 @@ const HOPELESS = 2;
 /** Most moves that a Gumbel root looks at. */
 const CONSIDERED = 16;
 
-/** How often a move is random where a game begins with the policy's. */
-const OPENING_NOISE = 1 / 3;
+/** How often a move is random where a game begins with the policy's, or goes on where it is known how it ends. */
+const NOISE = 1 / 3;
 
 /** After an exact search in vain, the next is so many plies later. */
 const EXACT_EVERY = 2;
@@ -105,6 +112,8 @@ interface Table<State> {
   readonly before: number;
   /** From there. */
   ply: number;
+  /** Where games end by exact searches: whom to ask. */
+  readonly seer: Seer | undefined;
   /** The ply of the next exact search, and what it told. */
   exactAt: number;
   truth: Truth | undefined;
@@ -164,6 +173,8 @@ export async function selfPlay<State>(
   const memory = new Memory(game.moveCount, Math.floor(MOST_REMEMBERED / (size + game.moveCount)));
   const finished: Finished[] = [];
   let evaluations = 0;
+  const seer = settings.exactPositions > 0 ? createSeer(game as Game, settings.exactPositions) : undefined;
+  const leafSeer = settings.exactLeaves > 0 ? createSeer(game as Game, settings.exactLeaves) : undefined;
 
   const open = (): Table<State> | undefined => {
     const number = from + Atomics.add(begun, 0, 1);
@@ -171,15 +182,20 @@ export async function selfPlay<State>(
     const random = seededRandom(Math.imul(seed, 0x9e3779b1) + number);
     const playsOn = random() < PLAYED_ON || !resigns;
     const opening = beginning(game, settings, random);
-    const tree = new Tree(game, opening.state, random);
+    const tree = new Tree(game, opening.state, random, undefined, leafSeer);
     const counts = { ply: 0, exactAt: Math.max(0, settings.exactFrom - opening.before), truth: undefined };
     const place = { number, random, playsOn, ...opening, ...counts, tree, full: false, noisy: false };
-    const table: Table<State> = { ...place, moments: [], hopeless: [0, 0], resigned: undefined };
+    const table: Table<State> = { ...place, moments: [], hopeless: [0, 0], resigned: undefined, seer };
     begin(game, table, settings);
     return table;
   };
 
   const entries = new Int32Array(evaluator.batch);
+  /** The rows of the network's input, as numbers and as their bits. */
+  const planes = Array.from({ length: evaluator.batch }, (_, row) =>
+    evaluator.input.subarray(row * size, (row + 1) * size),
+  );
+  const bits = planes.map(row => new Int32Array(row.buffer, row.byteOffset, size));
   /** Plays on, from game to game, until a position waits in `row` of the network's input; undefined where no game is left. */
   const playOn = (at: Table<State> | undefined, row: number): Table<State> | undefined => {
     let table = at;
@@ -193,13 +209,10 @@ export async function selfPlay<State>(
         }
         continue;
       }
-      const observation = game.observe(leaf);
-      entries[row] = memory.entry(observation);
+      observeInto(game, leaf, planes[row]!);
+      entries[row] = memory.entry(bits[row]!);
       const known = memory.told(entries[row]!);
-      if (!known) {
-        evaluator.input.set(observation, row * size);
-        return table;
-      }
+      if (!known) return table;
       judge(game, table, settings, known);
     }
     return undefined;
@@ -280,7 +293,7 @@ const simulationsAt = <State>({ opening, full }: Table<State>, settings: SelfPla
 /** Makes a move of those that the policy opens with; where the game would be over, it counts from before it. */
 function openWith<State>(game: Game<State>, table: Table<State>, settings: SelfPlaySettings): void {
   const { tree, random } = table;
-  const move = random() < OPENING_NOISE ? randomMove(game, table.state, random) : drawn(priorsOf(game, tree), random);
+  const move = random() < NOISE ? randomMove(game, table.state, random) : drawn(priorsOf(game, tree), random);
   const next = settled(game, game.play(table.state, move), random);
   table.opening--;
   if (game.outcome(next)) table.opening = 0;
@@ -293,11 +306,11 @@ function begin<State>(game: Game<State>, table: Table<State>, settings: SelfPlay
   const { random, state, ply } = table;
   table.full = random() < settings.fullShare;
   table.noisy = false;
-  if (table.opening === 0 && settings.exactPositions > 0 && ply >= table.exactAt) {
+  if (table.opening === 0 && table.seer && ply >= table.exactAt) {
     table.exactAt = ply + EXACT_EVERY;
-    table.truth = truthOf(game as Game, state, settings.exactPositions);
+    table.truth = table.seer.truth(state);
     if (table.truth) {
-      table.moments.push(trueMoment(game, state, table.truth, ply));
+      table.moments.push(...trueMoments(game, table, table.truth, settings.exactPlies));
       return;
     }
   }
@@ -307,7 +320,7 @@ function begin<State>(game: Game<State>, table: Table<State>, settings: SelfPlay
     settings.root === 'gumbel'
       ? { kind: 'gumbel', simulations, considered: CONSIDERED, noise }
       : { kind: 'puct', forced: table.full ? FORCED : 0 };
-  table.tree.begin(state, root);
+  table.tree.begin(state, root, Math.max(0, settings.exactFrom - table.before - ply));
 }
 
 /** How a table's game ended, or surely will: nothing is learned from playing on. Undefined while it goes on. */
@@ -355,9 +368,28 @@ function priorsOf<State>({ moveCount }: Game<State>, tree: Tree<State>): Float32
   return policy;
 }
 
-/** A lesson about a position that was searched to the end. */
-function trueMoment<State>(game: Game<State>, state: State, { result, plies, best }: Truth, ply: number): Moment {
-  return provenMoment(game, { state, value: result * FADE ** plies, moves: best }, ply);
+/** Lessons about a position that was searched to the end and up to `more` that may follow. */
+function trueMoments<State>(game: Game<State>, table: Table<State>, truth: Truth, more: number): readonly Moment[] {
+  const { random, ply } = table;
+  let state = table.state;
+  const moments = [trueMoment(game, state, truth, ply)];
+  while (moments.length <= more) {
+    const move = random() < NOISE ? randomMove(game, state, random) : drawn(moments.at(-1)!.policy, random);
+    state = game.play(state, move);
+    const next = game.outcome(state) ? undefined : table.seer!.truth(state, true);
+    if (!next) break;
+    moments.push(trueMoment(game, state, next, ply + moments.length));
+  }
+  return moments;
+}
+
+/** A lesson about a position that was searched to the end: half of the policy is for the moves that are best, half for all that keep the result. */
+function trueMoment<State>(game: Game<State>, state: State, truth: Truth, ply: number): Moment {
+  const { result, plies, best, kept } = truth;
+  const moment = provenMoment(game, { state, value: result * FADE ** plies, moves: best }, ply);
+  for (const move of best) moment.policy[move]! /= 2;
+  for (const move of kept) moment.policy[move]! += 1 / (2 * kept.length);
+  return moment;
 }
 
 /** A lesson about a position that a search proved. */
@@ -379,15 +411,22 @@ function drawnFrom<T>(items: readonly T[], count: number, random: Random): reado
 
 /** The start, or, for a share of the games, a position some plies from it, which are random or yet to be made by the policy. */
 function beginning<State>(game: Game<State>, settings: SelfPlaySettings, random: Random) {
-  const { randomShare, randomPlies, policyShare } = settings;
+  const { randomShare, randomPlies, policyShare, greedyShare } = settings;
   for (;;) {
     const plies = random() < randomShare ? Math.floor(random() * (randomPlies + 1)) : 0;
     if (policyShare > 0 && random() < policyShare) {
       return { state: settled(game, game.start, random), before: plies, opening: plies };
     }
+    const isGreedy = greedyShare > 0 && random() < greedyShare;
     let state = game.start;
-    for (let ply = 0; ply < plies && !game.outcome(state); ply++)
-      state = game.play(state, randomMove(game, state, random));
+    for (let ply = 0; ply < plies && !game.outcome(state); ply++) {
+      const turn = game.turn(state);
+      const move =
+        isGreedy && turn !== 'chance'
+          ? pick(greedyMoves(game as Game, state, turn, game.moves(state)).moves, random)
+          : randomMove(game, state, random);
+      state = game.play(state, move);
+    }
     state = settled(game, state, random);
     if (!game.outcome(state)) return { state, before: plies, opening: 0 };
   }

@@ -8,6 +8,7 @@ import { drawIndex } from '../games/random.ts';
 import type { Agent, Turn } from './agent.ts';
 import { amongLegal } from './contest.ts';
 import { rounded } from './mcts.ts';
+import { createSeer } from './perfect.ts';
 import { bestMove, type Evaluation, type SearchedMove, Tree } from './search.ts';
 import type { Evaluator } from './tensors.ts';
 
@@ -55,6 +56,9 @@ function judgeFor(game: Game, evaluator: Evaluator): (observation: Float32Array)
   };
 }
 
+/** Where a game brings a search to the end along, so many positions are looked at to see how one that the tree comes to ends. */
+const LOOKED_AT = 1000;
+
 /** `evaluator` takes the position and up to all its images at once. */
 export function specialistAgent(
   game: Game,
@@ -62,12 +66,13 @@ export function specialistAgent(
   { simulations, name, fingerprint }: SpecialistSettings,
 ): Agent {
   const judge = judgeFor(game, evaluator);
+  const seer = game.endSearch ? createSeer(game, LOOKED_AT) : undefined;
   return {
     name: name ?? `specialist:simulations=${simulations}`,
     fingerprint,
     conditions: { division: 'engine', budget: { simulations } },
     async decide({ state, random }) {
-      const tree = new Tree(game, state, random);
+      const tree = new Tree(game, state, random, undefined, seer);
       let value = 0;
       while (tree.simulations <= simulations && tree.proof === undefined) {
         const leaf = tree.leaf();
@@ -104,7 +109,7 @@ const likeliest = (moves: readonly SearchedMove[]): SearchedMove =>
 export function drawingSpecialist(
   game: Game,
   evaluator: Evaluator,
-  { name, fingerprint }: Required<Omit<SpecialistSettings, 'simulations'>>,
+  { name, fingerprint }: Required<Pick<SpecialistSettings, 'name' | 'fingerprint'>>,
 ): Agent {
   const judge = judgeFor(game, evaluator);
   const judged = async ({ state, legal }: Turn) => {

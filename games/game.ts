@@ -107,6 +107,12 @@ export interface Rules<State = unknown> {
   outcome(state: State): Outcome | undefined;
 
   /**
+   * Whether the seat to move has a move that ends the game in its favour; the game
+   * is not over, and chance is not to move. Left out where trying all is fast enough.
+   */
+  winsAtOnce?(state: State): boolean;
+
+  /**
    * The ids ('R4') of the numbered rules of rules.md that decide about `move` in
    * a state that is not over: for a legal one those that take effect when it is
    * made, for any other those that forbid it. Never empty. Not meant to be fast.
@@ -153,6 +159,9 @@ export interface Rules<State = unknown> {
   /** The position as the seat to move sees it, for learning agents: own pieces first, nothing hidden. Numbers from 0 to 1, plane by plane, row by row. */
   observe(state: State): Float32Array;
 
+  /** The same, over whatever stands in `planes`, only faster. Left out where that is not worth it. */
+  observeInto?(state: State, planes: Float32Array): void;
+
   /**
    * A whole number from 0 to 2^53 - 1 that is the same only for states that are
    * worth the same to whoever is to move, such as mirror images: what a search
@@ -177,6 +186,9 @@ export interface Rules<State = unknown> {
 
   /** Where engines play the game over UCI, the Universal Chess Interface. Seat 0 is white. */
   readonly uci?: Uci<State>;
+
+  /** Where positions can be searched to the end faster than by these rules: makes such a search, whose answers may each cost `budget` positions. */
+  readonly endSearch?: (budget: number) => EndSearch<State>;
 
   /** Where the game is solved: makes its solver from the book in the game's folder, `book.gz` unzipped. */
   readonly solver?: (book: Uint8Array) => Solver<State>;
@@ -222,6 +234,26 @@ export type Solver<State = unknown> = {
   // A method's parameters compare both ways, as those of Rules do.
   scores(state: State): readonly (number | null)[];
 }['scores'];
+
+/** What a win with the next move is worth in a search to the end, one with the move after it 1 less, and so on; a loss as much below 0. */
+export const SOONEST = 10_000;
+
+/** A search to the end. It remembers what it finds. */
+export interface EndSearch<State = unknown> {
+  /** Before every question, which may cost the whole budget. */
+  begin(): void;
+  /** What was remembered: from here on answers are as if nothing had been asked before. */
+  forget(): void;
+  /**
+   * The score of a position that is not over, for the seat to move, if it is
+   * `alpha` or less, or one more; else a bound of it, on its side of them. Throws
+   * TooLarge where that costs too much.
+   */
+  score(state: State, alpha: number): number;
+}
+
+/** A position in which more would have to be searched than a search may. */
+export class TooLarge extends Error {}
 
 /** The move of a scripted player for `seat`, whose turn it is. */
 export type Script<State = unknown> = {
@@ -303,6 +335,22 @@ export function plainPlayout<State>(rules: Rules<State>, state: State, random: R
     if (outcome) return outcome;
     last = rules.play(last, randomMove(rules, last, random));
   }
+}
+
+/** Whether the seat to move has a move that ends the game in its favour; the game is not over, and chance is not to move. */
+export function winsAtOnce<State>(rules: Rules<State>, state: State): boolean {
+  if (rules.winsAtOnce) return rules.winsAtOnce(state);
+  const seat = rules.turn(state);
+  return rules.moves(state).some(move => {
+    const outcome = rules.outcome(rules.play(state, move));
+    return outcome?.kind === 'win' && outcome.winner === seat;
+  });
+}
+
+/** What `observe` returns, over whatever stands in `planes`. */
+export function observeInto<State>(rules: Rules<State>, state: State, planes: Float32Array): void {
+  if (rules.observeInto) rules.observeInto(state, planes);
+  else planes.set(rules.observe(state));
 }
 
 /** Random play to the end, as fast as the game can. */

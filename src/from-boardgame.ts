@@ -711,15 +711,17 @@ const listOf = (args: unknown): readonly unknown[] => (args === undefined ? [] :
 const plain = (state: Played): Played => JSON.parse(JSON.stringify(state)) as Played;
 
 /** The first thing in a state that JSON does not keep, and where: 'G.deck is a Set'. */
-function lostIn(value: unknown, path: string): string | undefined {
+function lostIn(value: unknown, path: string, above: ReadonlyMap<unknown, string> = new Map()): string | undefined {
   if (typeof value === 'function') return `${path} is a function`;
   if (typeof value === 'number' && !Number.isFinite(value)) return `${path} is ${value}`;
   if (!isTree(value)) return undefined;
   const kind = Object.getPrototypeOf(value)?.constructor?.name ?? 'Object';
   if (!['Object', 'Array'].includes(kind)) return `${path} is a ${kind}`;
   if (Array.isArray(value) && value.includes(undefined)) return `${path} holds undefined`;
+  const here = new Map([...above, [value, path]]);
+  if (above.has(value)) return `${path} is ${above.get(value)} again`;
   for (const [key, item] of Object.entries(value)) {
-    const lost = lostIn(item, `${path}.${key}`);
+    const lost = lostIn(item, `${path}.${key}`, here);
     if (lost !== undefined) return lost;
   }
   return undefined;

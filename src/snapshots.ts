@@ -327,9 +327,10 @@ function weightsOf(list: readonly Parameter[], folder: string, model: unknown, r
   }
   const odd = list.find(({ name, shape }) => shapes.get(name) !== shape.join('×'));
   if (odd || start !== row.length) {
-    throw new InputError(
-      `${folder}/model.json is another network than manifest.json says${odd ? `: ${odd.name}` : ''}`,
-    );
+    const why = odd
+      ? `, or one of another version of the game: ${odd.name} is ${shapes.get(odd.name) ?? 'missing'}, not ${odd.shape.join('×')}`
+      : '';
+    throw new InputError(`${folder}/model.json is another network than manifest.json says${why}`);
   }
   return found;
 }

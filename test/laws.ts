@@ -3,7 +3,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { randomOpening } from '../arena/match.ts';
 import type { Entry } from '../games/catalog.ts';
-import { type Move, type Outcome, opponent, plainPlayout, replay } from '../games/game.ts';
+import { type Move, type Outcome, observeInto, opponent, plainPlayout, replay, winsAtOnce } from '../games/game.ts';
 import { pick, seededRandom } from '../games/random.ts';
 import { documentsOf, numbersIn } from '../src/documents.ts';
 import { playout, type Step } from './playouts.ts';
@@ -117,6 +117,24 @@ export function laws({ game, view }: Entry): void {
       expect(observation.length).toBe(planes * rows * columns);
       expect(observation.every(number => number >= 0 && number <= 1)).toBe(true);
     }
+  });
+
+  test('what is observed faster is the same, whatever stood there before', () => {
+    const room = new Float32Array(planes * rows * columns);
+    for (const { state } of steps) {
+      room.fill(0.5);
+      observeInto(game, state, room);
+      expect(room).toEqual(game.observe(state));
+    }
+  });
+
+  test('who can win at once is seen without trying', () => {
+    if (!game.winsAtOnce) return;
+    const { winsAtOnce: _, ...slower } = game;
+    const open = steps.filter(({ state }) => !game.outcome(state));
+    const found = open.map(({ state }) => game.winsAtOnce!(state));
+    expect(found).toEqual(open.map(({ state }) => winsAtOnce(slower, state)));
+    expect(found.includes(false)).toBe(true);
   });
 
   test('a playout is random play, number for number', () => {

@@ -3,90 +3,67 @@
  * lose at once left out, moves that threaten most first, and a table of bounds.
  * The search is that of Pascal Pons, "Solving Connect 4: how to build a perfect
  * AI" (2015–2019, parts 2–11), and so are the scores.
- *
- * Bits are those of `rules.ts`: 7 × column + row, columns a–c in a low half of
- * 21 bits and d–g in a high one of 28.
  */
 
+import { type EndSearch, SOONEST, TooLarge } from '../game.ts';
+import {
+  type Bits,
+  COLUMNS,
+  findWins,
+  HEIGHT,
+  HIGH_BITS,
+  HIGH_BOARD,
+  HIGH_BOTTOM,
+  LOW_BOARD,
+  LOW_BOTTOM,
+  LOW_COLUMNS,
+  ROWS,
+} from './bits.ts';
 import type { ConnectFour } from './rules.ts';
 
-const COLUMNS = 7;
-const ROWS = 6;
-const HEIGHT = ROWS + 1;
 const SQUARES = COLUMNS * ROWS;
 const BOOK_PLIES = 12;
-const LOW_COLUMNS = 3;
-const LOW_BITS = LOW_COLUMNS * HEIGHT;
-const LOW_MASK = (1 << LOW_BITS) - 1;
-const HIGH_BITS = (COLUMNS - LOW_COLUMNS) * HEIGHT;
-const HIGH_MASK = (1 << HIGH_BITS) - 1;
-
-/** The lowest square of each column of a half. */
-const LOW_BOTTOM = 0b0000001_0000001_0000001;
-const HIGH_BOTTOM = 0b0000001_0000001_0000001_0000001;
-const LOW_BOARD = LOW_BOTTOM * 0b111111;
-const HIGH_BOARD = HIGH_BOTTOM * 0b111111;
 
 /** Columns from the middle outwards: more lines run through the middle. */
 const MIDDLE_FIRST = [3, 2, 4, 1, 5, 0, 6] as const;
 const LOW_COLUMN = MIDDLE_FIRST.map(column => (column < LOW_COLUMNS ? 0x7f << (HEIGHT * column) : 0));
 const HIGH_COLUMN = MIDDLE_FIRST.map(column => (column < LOW_COLUMNS ? 0 : 0x7f << (HEIGHT * (column - LOW_COLUMNS))));
 
-/**
- * Positions that are remembered, powers of two, 8 bytes each: those of early
- * plies in a large table, the many late ones in one that fits a core's cache.
- */
-const EARLY = { size: 2 ** 22, until: 24 };
-const LATE = { size: 2 ** 16, until: 36 };
+/** Positions are remembered before these plies: those of early ones in a large table, the many late ones in one that fits a core's cache. */
+const EARLY_UNTIL = 24;
+const LATE_UNTIL = 36;
 
-/**
- * Scores every column for the side to move; null where it is full. n > 0 wins
- * with that side's n-th last stone, n < 0 loses so, 0 draws: a winning 19th
- * stone of 21 scores 3. Remembers what it has worked out.
- *
- * `bytes` are the book of `scripts/connect-four-book.py`.
- */
-export function createSolver(bytes: Uint8Array): (state: ConnectFour) => readonly (number | null)[] {
-  const scoreInBook = readBook(bytes);
-  // An entry is a position's 49 bits, 28 in one word, 21 in the other, and there its bound, 0 for an empty entry.
-  const highs = new Int32Array(EARLY.size + LATE.size);
-  const lows = new Int32Array(EARLY.size + LATE.size);
+/** Generations of what is remembered are counted in the bits above a key's high half. */
+const GENERATION = 1 << HIGH_BITS;
+
+/** How many positions are remembered, powers of two, 8 bytes each. */
+interface Sizes {
+  readonly early: number;
+  readonly late: number;
+}
+
+/** A search and what it remembers. Each of its answers may cost as many positions as it is then given. */
+function createSearch({ early, late }: Sizes, scoreInBook?: (keyLow: number, keyHigh: number) => number) {
+  // An entry is its generation and a position's 49 bits, 28 in one word, 21 in the other, and there its bound, 0 for an empty entry.
+  const highs = new Int32Array(early + late);
+  const lows = new Int32Array(early + late);
   // Of each ply the moves that are left to try, the best first, and the squares where they would win next.
   const moveLows = new Int32Array(COLUMNS * (SQUARES + 1));
   const moveHighs = new Int32Array(COLUMNS * (SQUARES + 1));
   const threatLows = new Int32Array(COLUMNS * (SQUARES + 1));
   const threatHighs = new Int32Array(COLUMNS * (SQUARES + 1));
   const worths = new Int32Array(COLUMNS * (SQUARES + 1));
-  let winsLow = 0;
-  let winsHigh = 0;
+  /** What was last looked for: the squares where a side wins. */
+  const wins: Bits = { low: 0, high: 0 };
+  let left = Infinity;
+  /** What was remembered in others is not found. */
+  let generation = 0;
 
-  /** Sets `winsLow` and `winsHigh` to the empty squares that complete four of these stones. */
-  function findWins(low: number, high: number, takenLow: number, takenHigh: number): void {
-    let atLow = (low << 1) & (low << 2) & (low << 3);
-    let atHigh = (high << 1) & (high << 2) & (high << 3);
-    for (let step = HEIGHT - 1; step <= HEIGHT + 1; step++) {
-      const rest = LOW_BITS - step;
-      const up1Low = (low << step) & LOW_MASK;
-      const up1High = ((high << step) | (low >>> rest)) & HIGH_MASK;
-      const up2Low = (up1Low << step) & LOW_MASK;
-      const up2High = ((up1High << step) | (up1Low >>> rest)) & HIGH_MASK;
-      const down1Low = (low >>> step) | ((high << rest) & LOW_MASK);
-      const down1High = high >>> step;
-      const down2Low = (down1Low >>> step) | ((down1High << rest) & LOW_MASK);
-      const down2High = down1High >>> step;
-      const upLow = up1Low & up2Low;
-      const upHigh = up1High & up2High;
-      const downLow = down1Low & down2Low;
-      const downHigh = down1High & down2High;
-      atLow |=
-        (upLow & ((up2Low << step) | down1Low)) |
-        (downLow & ((down2Low >>> step) | ((down2High << rest) & LOW_MASK) | up1Low));
-      atHigh |=
-        (upHigh & ((up2High << step) | (up2Low >>> rest) | down1High)) | (downHigh & ((down2High >>> step) | up1High));
-    }
-    winsLow = atLow & LOW_BOARD & ~takenLow;
-    winsHigh = atHigh & HIGH_BOARD & ~takenHigh;
-  }
+  /** Where a position may be remembered. */
+  const slotOf = (keyLow: number, keyHigh: number, plies: number): number => {
+    const hash = (Math.imul(keyLow, 0x9e3779b1) ^ Math.imul(keyHigh, 0x85ebca6b)) >>> 7;
+    return plies < EARLY_UNTIL ? hash & (early - 1) : early + ((hash >>> 5) & (late - 1));
+  };
 
   /**
    * Between `alpha` and `beta` the score, else a bound of it. The side to move has
@@ -115,12 +92,13 @@ export function createSolver(bytes: Uint8Array): (state: ConnectFour) => readonl
     const otherHigh = takenHigh ^ ownHigh;
     const keyLow = ownLow + takenLow;
     const keyHigh = ownHigh + takenHigh;
-    if (plies === BOOK_PLIES) return scoreInBook(keyLow, keyHigh);
+    if (scoreInBook && plies === BOOK_PLIES) return scoreInBook(keyLow, keyHigh);
+    if (left-- <= 0) throw new TooLarge();
 
-    const slot = plies < LATE.until ? slotOf(keyLow, keyHigh, plies) : -1;
+    const slot = plies < LATE_UNTIL ? slotOf(keyLow, keyHigh, plies) : -1;
     if (slot >= 0) {
       const entry = lows[slot]!;
-      if (entry !== 0 && highs[slot] === keyHigh && entry >>> 8 === keyLow) {
+      if (entry !== 0 && highs[slot] === (keyHigh | generation) && entry >>> 8 === keyLow) {
         const bound = ((entry & 0xff) >> 1) - 32;
         if ((entry & 1) === 0) {
           if (bound < most) most = bound;
@@ -151,11 +129,11 @@ export function createSolver(bytes: Uint8Array): (state: ConnectFour) => readonl
       const low = openLow & LOW_COLUMN[i]!;
       const high = openHigh & HIGH_COLUMN[i]!;
       if ((low | high) === 0) continue;
-      findWins(ownLow | low, ownHigh | high, takenLow | low, takenHigh | high);
+      findWins(ownLow | low, ownHigh | high, takenLow | low, takenHigh | high, wins);
       const forcing = replies(takenLow | low, takenHigh | high);
       if (forcing < 0) return (SQUARES - 1 - plies) >> 1;
       // The other answers a threat that can be carried out at once, and it is gone.
-      const worth = 2 * (bitCount(winsLow) + bitCount(winsHigh)) - forcing;
+      const worth = 2 * (bitCount(wins.low) + bitCount(wins.high)) - forcing;
       let at = base + count++;
       for (; at > base && worths[at - 1]! < worth; at--) {
         worths[at] = worths[at - 1]!;
@@ -167,17 +145,17 @@ export function createSolver(bytes: Uint8Array): (state: ConnectFour) => readonl
       worths[at] = worth;
       moveLows[at] = low;
       moveHighs[at] = high;
-      threatLows[at] = winsLow;
-      threatHighs[at] = winsHigh;
+      threatLows[at] = wins.low;
+      threatHighs[at] = wins.high;
     }
-    if (plies + 1 < LATE.until) {
+    if (plies + 1 < LATE_UNTIL) {
       // Whatever is known of the positions that follow may do.
       for (let i = base; i < base + count; i++) {
         const nextLow = otherLow + (takenLow | moveLows[i]!);
         const nextHigh = otherHigh + (takenHigh | moveHighs[i]!);
         const next = slotOf(nextLow, nextHigh, plies + 1);
         const entry = lows[next]!;
-        if (entry !== 0 && (entry & 1) === 0 && highs[next] === nextHigh && entry >>> 8 === nextLow) {
+        if (entry !== 0 && (entry & 1) === 0 && highs[next] === (nextHigh | generation) && entry >>> 8 === nextLow) {
           const bound = 32 - ((entry & 0xff) >> 1);
           if (bound >= beta) return bound;
         }
@@ -197,7 +175,7 @@ export function createSolver(bytes: Uint8Array): (state: ConnectFour) => readonl
       );
       if (score >= beta) {
         if (slot >= 0) {
-          highs[slot] = keyHigh;
+          highs[slot] = keyHigh | generation;
           lows[slot] = (keyLow << 8) | ((score + 32) << 1) | 1;
         }
         return score;
@@ -205,38 +183,38 @@ export function createSolver(bytes: Uint8Array): (state: ConnectFour) => readonl
       if (score > alpha) alpha = score;
     }
     if (slot >= 0) {
-      highs[slot] = keyHigh;
+      highs[slot] = keyHigh | generation;
       lows[slot] = (keyLow << 8) | ((alpha + 32) << 1);
     }
     return alpha;
   }
 
-  /** What can be done about the squares of `winsLow` and `winsHigh`: -1 nothing, 1 a single move must be made, 0 there is a choice. */
+  /** What can be done about the squares of `wins`: -1 nothing, 1 a single move must be made, 0 there is a choice. */
   function replies(takenLow: number, takenHigh: number): -1 | 0 | 1 {
     const openLow = (takenLow + LOW_BOTTOM) & LOW_BOARD;
     const openHigh = (takenHigh + HIGH_BOTTOM) & HIGH_BOARD;
-    const forcedLow = openLow & winsLow;
-    const forcedHigh = openHigh & winsHigh;
+    const forcedLow = openLow & wins.low;
+    const forcedHigh = openHigh & wins.high;
     if ((forcedLow | forcedHigh) === 0) {
-      return ((openLow & ~(winsLow >>> 1)) | (openHigh & ~(winsHigh >>> 1))) === 0 ? -1 : 0;
+      return ((openLow & ~(wins.low >>> 1)) | (openHigh & ~(wins.high >>> 1))) === 0 ? -1 : 0;
     }
     const isLost =
       (forcedLow !== 0 && forcedHigh !== 0) ||
       ((forcedLow & (forcedLow - 1)) | (forcedHigh & (forcedHigh - 1))) !== 0 ||
-      ((forcedLow & ~(winsLow >>> 1)) | (forcedHigh & ~(winsHigh >>> 1))) === 0;
+      ((forcedLow & ~(wins.low >>> 1)) | (forcedHigh & ~(wins.high >>> 1))) === 0;
     return isLost ? -1 : 1;
   }
 
   function winsAtOnce(ownLow: number, ownHigh: number, takenLow: number, takenHigh: number): boolean {
-    findWins(ownLow, ownHigh, takenLow, takenHigh);
+    findWins(ownLow, ownHigh, takenLow, takenHigh, wins);
     const openLow = (takenLow + LOW_BOTTOM) & LOW_BOARD;
     const openHigh = (takenHigh + HIGH_BOTTOM) & HIGH_BOARD;
-    return ((openLow & winsLow) | (openHigh & winsHigh)) !== 0;
+    return ((openLow & wins.low) | (openHigh & wins.high)) !== 0;
   }
 
   /** Whether the other wins with its next move, whatever is done. Sets where it would. */
   function losesAtOnce(ownLow: number, ownHigh: number, takenLow: number, takenHigh: number): boolean {
-    findWins(takenLow ^ ownLow, takenHigh ^ ownHigh, takenLow, takenHigh);
+    findWins(takenLow ^ ownLow, takenHigh ^ ownHigh, takenLow, takenHigh, wins);
     return replies(takenLow, takenHigh) < 0;
   }
 
@@ -251,8 +229,8 @@ export function createSolver(bytes: Uint8Array): (state: ConnectFour) => readonl
   ): number {
     if (winsAtOnce(ownLow, ownHigh, takenLow, takenHigh)) return (SQUARES + 1 - plies) >> 1;
     if (losesAtOnce(ownLow, ownHigh, takenLow, takenHigh)) return -((SQUARES - plies) >> 1);
-    const threatLow = winsLow;
-    const threatHigh = winsHigh;
+    const threatLow = wins.low;
+    const threatHigh = wins.high;
     let most = (SQUARES + 1 - plies) >> 1;
     while (least < most) {
       let middle = least + ((most - least) >> 1);
@@ -265,38 +243,99 @@ export function createSolver(bytes: Uint8Array): (state: ConnectFour) => readonl
     return least;
   }
 
-  return ({ xLow, xHigh, oLow, oHigh, turn }) => {
-    const [ownLow, ownHigh] = turn === 0 ? [xLow, xHigh] : [oLow, oHigh];
-    const takenLow = xLow | oLow;
-    const takenHigh = xHigh | oHigh;
-    const plies = bitCount(takenLow) + bitCount(takenHigh);
-    // No move is worth more than the position, so the other's score after it is no less than that of the position turned round.
-    const inBook =
-      plies === BOOK_PLIES &&
-      !winsAtOnce(ownLow, ownHigh, takenLow, takenHigh) &&
-      !losesAtOnce(ownLow, ownHigh, takenLow, takenHigh);
-    const least = inBook ? -scoreInBook(ownLow + takenLow, ownHigh + takenHigh) : -((SQUARES - 1 - plies) >> 1);
-    const scores: (number | null)[] = [];
-    for (const [i, column] of MIDDLE_FIRST.entries()) {
-      const low = (takenLow + LOW_BOTTOM) & LOW_BOARD & LOW_COLUMN[i]!;
-      const high = (takenHigh + HIGH_BOTTOM) & HIGH_BOARD & HIGH_COLUMN[i]!;
-      findWins(ownLow, ownHigh, takenLow, takenHigh);
-      if ((low | high) === 0) scores[column] = null;
-      else if (((low & winsLow) | (high & winsHigh)) !== 0) scores[column] = (SQUARES + 1 - plies) >> 1;
-      else if (plies === SQUARES - 1) scores[column] = 0;
-      else
-        scores[column] =
-          0 - solve(takenLow ^ ownLow, takenHigh ^ ownHigh, takenLow | low, takenHigh | high, plies + 1, least);
-    }
-    return scores;
+  return {
+    /** By column, as createSolver says. */
+    scores({ xLow, xHigh, oLow, oHigh, turn }: ConnectFour): readonly (number | null)[] {
+      const [ownLow, ownHigh] = turn === 0 ? [xLow, xHigh] : [oLow, oHigh];
+      const takenLow = xLow | oLow;
+      const takenHigh = xHigh | oHigh;
+      const plies = bitCount(takenLow) + bitCount(takenHigh);
+      // No move is worth more than the position, so the other's score after it is no less than that of the position turned round.
+      const inBook =
+        scoreInBook !== undefined &&
+        plies === BOOK_PLIES &&
+        !winsAtOnce(ownLow, ownHigh, takenLow, takenHigh) &&
+        !losesAtOnce(ownLow, ownHigh, takenLow, takenHigh);
+      const least = inBook ? -scoreInBook(ownLow + takenLow, ownHigh + takenHigh) : -((SQUARES - 1 - plies) >> 1);
+      const scores: (number | null)[] = [];
+      for (const [i, column] of MIDDLE_FIRST.entries()) {
+        const low = (takenLow + LOW_BOTTOM) & LOW_BOARD & LOW_COLUMN[i]!;
+        const high = (takenHigh + HIGH_BOTTOM) & HIGH_BOARD & HIGH_COLUMN[i]!;
+        findWins(ownLow, ownHigh, takenLow, takenHigh, wins);
+        if ((low | high) === 0) scores[column] = null;
+        else if (((low & wins.low) | (high & wins.high)) !== 0) scores[column] = soonestWin(plies);
+        else if (plies === SQUARES - 1) scores[column] = 0;
+        else
+          scores[column] =
+            0 - solve(takenLow ^ ownLow, takenHigh ^ ownHigh, takenLow | low, takenHigh | high, plies + 1, least);
+      }
+      return scores;
+    },
+
+    /** The score of a position that is not over if it is `alpha` or less, or one more; else a bound of it, on its side of them. */
+    compared({ xLow, xHigh, oLow, oHigh, turn }: ConnectFour, plies: number, alpha: number): number {
+      const [ownLow, ownHigh] = turn === 0 ? [xLow, xHigh] : [oLow, oHigh];
+      const takenLow = xLow | oLow;
+      const takenHigh = xHigh | oHigh;
+      if (winsAtOnce(ownLow, ownHigh, takenLow, takenHigh)) return soonestWin(plies);
+      if (losesAtOnce(ownLow, ownHigh, takenLow, takenHigh)) return soonestLoss(plies);
+      // Nothing sooner is left.
+      if (alpha >= soonestWin(plies) - 1) return soonestWin(plies) - 1;
+      if (alpha <= soonestLoss(plies)) return soonestLoss(plies) + 1;
+      return search(ownLow, ownHigh, takenLow, takenHigh, wins.low, wins.high, plies, alpha, alpha + 1);
+    },
+
+    /** Lets the next answers cost so many positions. */
+    allow(positions: number): void {
+      left = positions;
+    },
+
+    forget(): void {
+      generation = (generation + GENERATION) | 0;
+      if (generation === 0) lows.fill(0);
+    },
   };
 }
 
-/** Where a position may be remembered. */
-const slotOf = (keyLow: number, keyHigh: number, plies: number): number => {
-  const hash = (Math.imul(keyLow, 0x9e3779b1) ^ Math.imul(keyHigh, 0x85ebca6b)) >>> 7;
-  return plies < EARLY.until ? hash & (EARLY.size - 1) : EARLY.size + ((hash >>> 5) & (LATE.size - 1));
-};
+/** The score of whoever wins with the next move, or loses with the other's. */
+const soonestWin = (plies: number): number => (SQUARES + 1 - plies) >> 1;
+const soonestLoss = (plies: number): number => -((SQUARES - plies) >> 1);
+
+/**
+ * Scores every column for the side to move; null where it is full. n > 0 wins
+ * with that side's n-th last stone, n < 0 loses so, 0 draws: a winning 19th
+ * stone of 21 scores 3. Remembers what it has worked out.
+ *
+ * `bytes` are the book of `scripts/connect-four-book.py`.
+ */
+export function createSolver(bytes: Uint8Array): (state: ConnectFour) => readonly (number | null)[] {
+  return createSearch({ early: 2 ** 22, late: 2 ** 16 }, readBook(bytes)).scores;
+}
+
+/** Without a book. */
+export function createEndSearch(budget: number): EndSearch<ConnectFour> {
+  const size = 2 ** Math.ceil(Math.log2(budget + 1));
+  const search = createSearch({ early: Math.min(size, 2 ** 22), late: Math.min(size, 2 ** 16) });
+  return {
+    begin() {
+      search.allow(budget);
+    },
+    forget: search.forget,
+    score(state, alpha) {
+      const plies = bitCount(state.xLow | state.oLow) + bitCount(state.xHigh | state.oHigh);
+      const most = soonestWin(plies);
+      const least = soonestLoss(plies);
+      // A win that scores s takes 1 + 2 (most - s) plies, a loss 2 + 2 (s - least).
+      const bound =
+        alpha >= 0
+          ? Math.max(0, most - 1 - Math.floor((SOONEST - alpha - 1) / 2))
+          : Math.min(-1, least + Math.floor((SOONEST + alpha - 1) / 2));
+      const found = search.compared(state, plies, bound);
+      if (found > 0) return SOONEST - 2 * (most - found);
+      return found < 0 ? 2 * (found - least) + 1 - SOONEST : 0;
+    },
+  };
+}
 
 /** The book: three segments of cells, 5 bits each, the lowest first. */
 const SEGMENT = 1_687_671;

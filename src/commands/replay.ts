@@ -6,7 +6,7 @@ import { type MatchRecord, playMatch, pointsText } from '../../arena/match.ts';
 import { type Game, replay, type Seat } from '../../games/game.ts';
 import { InputError } from '../errors.ts';
 import { bringGame, gameNamed } from '../games.ts';
-import { type ModelOptions, modelOptions, withModel } from '../llm.ts';
+import { type ModelOptions, modelOptions, whyNoModel, withModel } from '../llm.ts';
 import { openLog, recordText, refuseBroken } from '../log.ts';
 import { examples, logOption, wholeNumber } from '../options.ts';
 import { readRecords } from '../records.ts';
@@ -49,6 +49,10 @@ export const replayCommand = (): Command =>
         throw new InputError(`there is no match ${id} in ${options.file ?? options.log}; it holds ${kept.length}`);
       }
       for (const { record } of chosen) await bringGame(record.game);
+      if (options.verify && options.cassette !== undefined) {
+        const why = await whyNoModel(options);
+        if (why !== undefined) throw new InputError(why);
+      }
       if (options.verify) await verifyAll(chosen, options);
       else if (id !== undefined) for (const { record } of chosen) show(record);
       else for (const { id: number, record } of kept) console.log(summary(number, record));

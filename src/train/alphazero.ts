@@ -62,10 +62,13 @@ const RecipeSettings: z.ZodType<Recipe> = z.object({
     randomShare: share,
     randomPlies: whole(0, 1000),
     policyShare: share,
+    greedyShare: share,
     variedPlies: whole(0, 1000),
     searchShare: share,
     proofs: whole(0, 100),
     exactPositions: whole(0, 100_000_000),
+    exactPlies: whole(0, 1000),
+    exactLeaves: whole(0, 100_000_000),
     exactFrom: whole(0, 1000),
     resignBelow: z.number('must be a number from -1 to 0').min(-1, 'must be at least -1').max(0, 'must be at most 0'),
   }),
@@ -170,8 +173,10 @@ async function begun(game: Game, training: Training): Promise<Checkpoint> {
     const parent = from === undefined ? undefined : await loadSnapshot(game, await snapshotNamed(from));
     const usual = parent ? { ...RECIPE, ...sizeOf(parent, from!) } : RECIPE;
     const recipe = settingsFrom(RecipeSettings, usual, settings);
-    if (game.chances && recipe.selfPlay.exactPositions > 0) {
-      throw new InputError(`exactPositions: ${game.name} has chance, and exact search knows none`);
+    for (const name of ['exactPositions', 'exactLeaves'] as const) {
+      if (game.chances && recipe.selfPlay[name] > 0) {
+        throw new InputError(`${name}: ${game.name} has chance, and exact search knows none`);
+      }
     }
     const size = (of: Recipe) => JSON.stringify([of.filters, of.blocks, of.heads]);
     if (parent && size(recipe) !== size(usual)) {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   beginning,
   Diverged,
@@ -88,7 +88,7 @@ test('held-out positions and their mirror images are never taught', async () => 
   const keyOf = (observation: Float32Array) => positionKey(c4, observation);
   const start = keyOf(connectFour.observe(connectFour.start));
   const without = await played(c4, 0, 8, observation => keyOf(observation) === start);
-  const empty = '0'.repeat(84);
+  const empty = connectFour.observe(connectFour.start).join('');
   expect(rowsOf(await played(c4, 0, 8))).toContain(empty);
   expect(rowsOf(without)).not.toContain(empty);
 });
@@ -128,7 +128,7 @@ test('a position and its mirror image have one key, another position has another
 
 test('what is drawn to learn from is a position or its mirror image, with its moves turned alike', () => {
   const observed = connectFour.observe(replay(connectFour, ['a', 'b']));
-  const observations = new Uint8Array(84);
+  const observations = new Uint8Array(observed.length);
   packInto(observations, observed, 0);
   const policies = Float32Array.of(0.7, 0.3, 0, 0, 0, 0, 0);
   const counts = { games: 1, plies: 9, evaluations: 0, playedOn: 0, wronglyResigned: 0 };
@@ -137,7 +137,7 @@ test('what is drawn to learn from is a position or its mirror image, with its mo
   const mirrored = connectFour.observe(replay(connectFour, ['g', 'f']));
   const seen = new Set<string>();
   for (let i = 0; i < 20; i++) {
-    const input = batch.input.subarray(84 * i, 84 * (i + 1)).join('');
+    const input = batch.input.subarray(observed.length * i, observed.length * (i + 1)).join('');
     const policy = batch.policy.subarray(7 * i, 7 * i + 7);
     const asIs = input === observed.join('');
     seen.add(input);
@@ -247,11 +247,14 @@ test('a game ends where a search has proven how', async () => {
   expect([...lessons.values].every(value => value > 0.9)).toBe(true);
 });
 
+/** What is seen of connect-four: the stones of both seats come first. */
+const STONES = 84;
+
 /** The position of connect-four in which seat 0 is to move and sees this. */
 function stateOf(row: string): ConnectFour {
   const stones = { xLow: 0, xHigh: 0, oLow: 0, oHigh: 0 };
   let open = 0b1111111;
-  for (let at = 0; at < row.length; at++) {
+  for (let at = 0; at < STONES; at++) {
     if (row[at] === '0') continue;
     const [seat, column] = [at < 42 ? 'x' : 'o', at % 7] as const;
     const bit = 7 * (column < 3 ? column : column - 3) + 5 - Math.floor((at % 42) / 7);
@@ -261,27 +264,65 @@ function stateOf(row: string): ConnectFour {
   return { ...stones, open, turn: 0, winner: null };
 }
 
-test('a game ends where an exact search tells how, and that is taught', async () => {
+describe('where an exact search tells how a game ends', () => {
   const solve = connectFour.solver!(gunzipSync(readFileSync('games/connect-four/book.gz')));
-  const exact = { ...settings, randomShare: 1, randomPlies: 34, exactPositions: 5000, exactFrom: 20, proofs: 0 };
-  const whole = { ...exact, exactPositions: 0 };
+  const exact = { ...settings, randomShare: 1, randomPlies: 34, exactPositions: 200_000, exactFrom: 20, proofs: 0 };
   const play = (of: SelfPlaySettings) =>
-    selfPlay(c4, clueless(c4, 4), of, { seed: 3, from: 0, to: 120, resigns: false }, () => false);
-  const [ended, played] = [await play(exact), await play(whole)];
-  expect(ended.plies).toBeLessThan(0.9 * played.plies);
-  let late = 0;
-  for (const [i, row] of rowsOf(ended).entries()) {
-    const stones = [...row].filter(square => square === '1').length;
-    if (stones < 28) continue;
-    const scores = solve(stateOf(row)) as (number | null)[];
-    const most = Math.max(...scores.filter(score => score !== null));
-    expect(Math.sign(ended.values[i]!)).toBe(Math.sign(most));
-    expect([...ended.policies.subarray(7 * i, 7 * i + 7)].map(share => share > 0)).toEqual(
-      scores.map(score => score === most),
-    );
-    late++;
+    selfPlay(c4, clueless(c4, 4), of, { seed: 3, from: 0, to: 60, resigns: false }, () => false);
+
+  /** How many lessons are of positions with 20 stones or more; each of them must be the truth. */
+  function late(lessons: Lessons): number {
+    let count = 0;
+    for (const [i, row] of rowsOf(lessons).entries()) {
+      if ([...row.slice(0, STONES)].filter(square => square === '1').length < 20) continue;
+      const scores = solve(stateOf(row)) as (number | null)[];
+      const most = Math.max(...scores.filter(score => score !== null));
+      const isKept = (score: number | null) => score !== null && Math.sign(score) === Math.sign(most);
+      expect(Math.sign(lessons.values[i]!)).toBe(Math.sign(most));
+      const best = scores.filter(score => score === most).length;
+      const kept = scores.filter(isKept).length;
+      for (const [move, score] of scores.entries()) {
+        const share = (score === most ? 1 / (2 * best) : 0) + (isKept(score) ? 1 / (2 * kept) : 0);
+        expect(lessons.policies[7 * i + move]).toBeCloseTo(share);
+      }
+      count++;
+    }
+    return count;
   }
-  expect(late).toBeGreaterThan(5);
+
+  test('it is over, and that is taught', async () => {
+    const [ended, played] = [await play(exact), await play({ ...exact, exactPositions: 0 })];
+    expect(ended.plies).toBeLessThan(0.9 * played.plies);
+    expect(late(ended)).toBeGreaterThan(20);
+    expect(late(ended)).toBeLessThanOrEqual(60);
+  });
+
+  test('so many positions that may follow are taught as well', async () => {
+    const [alone, followed] = [await play(exact), await play({ ...exact, exactPlies: 3 })];
+    expect(late(followed)).toBeGreaterThan(2 * late(alone));
+    expect(late(followed)).toBeLessThanOrEqual(4 * late(alone));
+  });
+
+  test('leaves are proven by shorter ones, which need fewer judgements', async () => {
+    const from = { ...exact, exactPositions: 0, randomPlies: 20, exactFrom: 16 };
+    const [blind, seeing] = [await play(from), await play({ ...from, exactLeaves: 500 })];
+    expect(seeing.evaluations).toBeLessThan(0.9 * blind.evaluations);
+  });
+});
+
+test('games may begin with moves that win at once or stop a loss', async () => {
+  /** In how many of the lessons the seat to move could win at once: the other had not stopped it. */
+  const left = async (greedyShare: number): Promise<number> => {
+    const all = { ...settings, fullShare: 1, randomShare: 1, randomPlies: 20, greedyShare, proofs: 0 };
+    const lessons = await selfPlay(c4, clueless(c4, 4), all, { seed: 3, from: 0, to: 80, resigns: false }, () => false);
+    const firsts = rowsOf(lessons).filter((_, i) => lessons.origins[i] !== lessons.origins[i - 1]);
+    const won = firsts.filter(row => {
+      const state = stateOf(row);
+      return connectFour.moves(state).some(move => connectFour.outcome(connectFour.play(state, move))?.kind === 'win');
+    });
+    return won.length / firsts.length;
+  };
+  expect(await left(1)).toBeLessThan(0.5 * (await left(0)));
 });
 
 test('games may begin with moves of the policy, some of them random', async () => {
@@ -292,7 +333,7 @@ test('games may begin with moves of the policy, some of them random', async () =
     const all = { ...settings, fullShare: 1, randomShare: 1, randomPlies: 8, policyShare };
     const lessons = await selfPlay(c4, evaluator, all, { seed: 3, from: 0, to: 100, resigns: false }, () => false);
     const early = rowsOf(lessons)
-      .map(row => [...row].flatMap((stone, at) => (stone === '1' ? [at % 7] : [])))
+      .map(row => [...row.slice(0, STONES)].flatMap((stone, at) => (stone === '1' ? [at % 7] : [])))
       .filter(columns => columns.length >= 4 && columns.length <= 8);
     return early.filter(columns => columns.filter(column => column === 6).length >= 4).length / early.length;
   };

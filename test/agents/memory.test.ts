@@ -2,12 +2,14 @@ import { expect, test } from 'vitest';
 import { Memory } from '../../agents/memory.ts';
 import { seededRandom } from '../../games/random.ts';
 
+const bitsOf = (observation: Float32Array) => new Int32Array(observation.buffer);
+
 /** Judges the i-th observation as i / 1000. */
 function judged(memory: Memory, observations: readonly Float32Array[]): void {
   for (const [i, observation] of observations.entries()) {
     memory.makeRoom(2);
     memory.keep(
-      memory.entry(observation),
+      memory.entry(bitsOf(observation)),
       { value: Float32Array.of(0, i / 1000), policy: Float32Array.of(9, 9, i, 1) },
       1,
     );
@@ -16,7 +18,7 @@ function judged(memory: Memory, observations: readonly Float32Array[]): void {
 
 const seen = (memory: Memory, observation: Float32Array) => {
   memory.makeRoom(2);
-  const told = memory.told(memory.entry(observation));
+  const told = memory.told(memory.entry(bitsOf(observation)));
   return told && { value: Math.round(1000 * told.value), priors: [...told.priors] };
 };
 

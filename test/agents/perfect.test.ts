@@ -1,10 +1,11 @@
 /** What searching to the end finds, beside what others have found or proved. */
 
 import { describe, expect, test } from 'vitest';
-import { searchingSolver, truthOf } from '../../agents/perfect.ts';
+import { createSeer, searchingSolver } from '../../agents/perfect.ts';
 import { type Game, randomMove, replay, resultFor, type Seat } from '../../games/game.ts';
 import { seededRandom } from '../../games/random.ts';
 import { gameNamed } from '../../src/games.ts';
+import { solverOf } from '../../src/solvers.ts';
 
 const BUDGET = 1_000_000;
 
@@ -111,28 +112,81 @@ test.each([
 });
 
 test.each(['tic-tac-toe', 'kalah:pits=4,stones=2', 'connect-four:columns=4,rows=4'])(
-  '%s: the truth about a position is its highest score and the moves that have it',
+  '%s: the truth about a position is its highest score and the moves that have it or the same result',
   name => {
     const game = gameNamed(name);
     const solver = searchingSolver(game, BUDGET);
+    const seer = createSeer(game, 50_000);
     for (let seed = 0; seed < 10; seed++) {
       const random = seededRandom(seed);
       for (let state = game.start; !game.outcome(state); state = game.play(state, randomMove(game, state, random))) {
         const scores = solver(state);
         const most = Math.max(...scores.filter(score => score !== null));
-        expect(truthOf(game, state, 50_000)).toEqual({
-          result: Math.sign(most) + 0,
-          plies: most === 0 ? 0 : 10_001 - Math.abs(most),
+        const end = { result: Math.sign(most) + 0, plies: most === 0 ? 0 : 10_001 - Math.abs(most) };
+        expect(seer.end(state)).toEqual(end);
+        expect(seer.truth(state)).toEqual({
+          ...end,
           best: game.moves(state).filter(move => scores[move] === most),
+          kept: game.moves(state).filter(move => Math.sign(scores[move]!) === Math.sign(most)),
         });
       }
     }
   },
 );
 
-test('the truth is not told where it costs more than it may', () => {
-  const game = gameNamed('hex:size=5');
-  expect(truthOf(game, game.start, 500)).toBeUndefined();
+test('connect-four: its own search to the end tells what its solver and its book do', () => {
+  const game = gameNamed('connect-four');
+  const solver = solverOf(game);
+  const seer = createSeer(game, 50_000);
+  let told = 0;
+  for (let seed = 0; seed < 60; seed++) {
+    const random = seededRandom(seed);
+    let state = game.start;
+    for (let ply = 0; !game.outcome(state); ply++, state = game.play(state, randomMove(game, state, random))) {
+      if (ply < 14) continue;
+      const truth = seer.truth(state);
+      if (!truth) continue;
+      expect(seer.end(state)).toEqual({ result: truth.result, plies: truth.plies });
+      told++;
+      const scores = solver(state);
+      const most = Math.max(...scores.filter(score => score !== null));
+      // The winner's n-th last stone, of 21.
+      const moved = [Math.floor(ply / 2), Math.ceil(ply / 2)];
+      const plies = most > 0 ? 2 * (22 - most - moved[0]!) - 1 : most < 0 ? 2 * (22 + most - moved[1]!) : 0;
+      expect(truth).toEqual({
+        result: Math.sign(most) + 0,
+        plies,
+        best: game.moves(state).filter(move => scores[move] === most),
+        kept: game.moves(state).filter(move => Math.sign(scores[move]!) === Math.sign(most)),
+      });
+    }
+  }
+  expect(told).toBeGreaterThan(300);
+});
+
+test.each(['hex:size=5', 'connect-four'])('%s: the truth is not told where it costs more than it may', name => {
+  const game = gameNamed(name);
+  expect(createSeer(game, 500).truth(game.start)).toBeUndefined();
+  expect(createSeer(game, 500).end(game.start)).toBeUndefined();
+});
+
+test.each(['hex:size=4', 'connect-four'])('%s: what a seer tells does not depend on what it was asked before', name => {
+  const game = gameNamed(name);
+  const budget = name === 'connect-four' ? 300 : 60;
+  const positions = Array.from({ length: 60 }, (_, seed) => {
+    const random = seededRandom(seed);
+    let state = game.start;
+    for (let ply = 0; ply < (name === 'connect-four' ? 18 : 6); ply++) {
+      const next = game.play(state, randomMove(game, state, random));
+      if (!game.outcome(next)) state = next;
+    }
+    return state;
+  });
+  const alone = positions.map(state => createSeer(game, budget).end(state));
+  const seer = createSeer(game, budget);
+  expect(positions.map(state => seer.end(state))).toEqual(alone);
+  expect(alone.filter(end => end === undefined).length).toBeGreaterThan(5);
+  expect(alone.filter(end => end !== undefined).length).toBeGreaterThan(5);
 });
 
 test('a position is told to be too large, in figures', () => {

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Root } from '../../agents/gumbel.ts';
+import { createSeer } from '../../agents/perfect.ts';
 import { bestMove, type Evaluation, FADE, prunedVisits, type SearchedMove, Tree } from '../../agents/search.ts';
-import { connectFour as connectFourFamily } from '../../games/connect-four/rules.ts';
+import { type ConnectFour, connectFour as connectFourFamily } from '../../games/connect-four/rules.ts';
 import { gameOf } from '../../games/family.ts';
-import { replay } from '../../games/game.ts';
+import { type Game, replay } from '../../games/game.ts';
 import { seededRandom } from '../../games/random.ts';
 import { ticTacToe as ticTacToeFamily } from '../../games/tic-tac-toe/rules.ts';
 
@@ -12,6 +13,12 @@ const ticTacToe = gameOf(ticTacToeFamily);
 
 /** Knows nothing: every position is even and every move as good as the next. */
 const clueless: Evaluation = { value: 0, priors: new Float32Array(9).fill(1) };
+
+const stonesOn = (state: ConnectFour): number =>
+  connectFour
+    .observe(state)
+    .subarray(0, 84)
+    .reduce((sum, stone) => sum + stone, 0);
 
 const inConnectFour = (moves: string) => replay(connectFour, [...moves]);
 
@@ -147,17 +154,48 @@ test('priors steer the search: the favoured move is looked at first', () => {
   expect(tree.moves().find(({ move }) => move === 5)?.prior).toBeCloseTo(10 / 16);
 });
 
-test('a proven win is played before a much visited move', () => {
-  const move = (visits: number, proven?: 'win' | 'loss') => ({
+test('a proven win is played before a much visited move, and a proven draw before one that would lose', () => {
+  const move = (visits: number, proven?: 'win' | 'draw' | 'loss', value = 0): SearchedMove => ({
     move: visits,
     visits,
-    value: 0,
+    value,
     prior: 0,
     proven,
     plies: 1,
   });
-  expect(bestMove([move(90), move(3, 'win'), move(7)], seededRandom(1)).visits).toBe(3);
-  expect(bestMove([move(90, 'loss'), move(3), move(7)], seededRandom(1)).visits).toBe(7);
+  const played = (...moves: SearchedMove[]) => bestMove(moves, seededRandom(1)).visits;
+  expect(played(move(90), move(3, 'win'), move(7))).toBe(3);
+  expect(played(move(90, 'loss'), move(3), move(7))).toBe(7);
+  expect(played(move(90, undefined, -0.1), move(3, 'draw'), move(7, undefined, 0.5))).toBe(3);
+  expect(played(move(90, undefined, 0.1), move(3, 'draw'), move(7, 'loss'))).toBe(90);
+  expect(played(move(90, 'loss'), move(3, 'draw'))).toBe(3);
+});
+
+test('what a seer tells of the positions that a search comes to is proven, from so many plies below its root', () => {
+  // 22 stones; seat 0 wins in 15 plies, by two moves of six.
+  const state = inConnectFour('effaccagfecfecfaefgbge');
+  const asked: number[] = [];
+  const seer = createSeer(connectFour as Game, 5000);
+  const search = (seenFrom: number) => {
+    asked.length = 0;
+    const tree = new Tree(connectFour, state, seededRandom(1), undefined, {
+      ...seer,
+      end(next) {
+        asked.push(stonesOn(next as ConnectFour));
+        return seer.end(next);
+      },
+    });
+    tree.begin(state, undefined, seenFrom);
+    while (tree.simulations < 100 && tree.proof === undefined) if (tree.leaf() !== undefined) tree.judge(clueless);
+    return tree;
+  };
+  const truth = seer.truth(state)!;
+  const tree = search(1);
+  expect(tree.proof).toEqual({ result: truth.result, plies: truth.plies });
+  expect(tree.simulations).toBeLessThan(10);
+  expect(asked.every(stones => stones === 23)).toBe(true);
+  search(3);
+  expect(Math.min(...asked)).toBe(25);
 });
 
 test.each<Root>([

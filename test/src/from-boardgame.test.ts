@@ -312,6 +312,18 @@ describe('what cannot be hosted is refused with the reason', () => {
       },
       'G.taken is a Set, which is lost where a state is kept as JSON',
     ],
+    [
+      'a state that holds itself',
+      {
+        ...noughts,
+        setup: () => {
+          const G: Record<string, unknown> = { cells: Array(9).fill(null), rooms: [{}] };
+          (G['rooms'] as Record<string, unknown>[])[0]!['game'] = G;
+          return G;
+        },
+      },
+      'G.rooms.0.game is G again, which is lost where a state is kept as JSON',
+    ],
     ['a stranger wins', { ...noughts, endIf: () => ({ winner: 'X' }) }, '{"winner":"X"}'],
     ['a stranger loses', { ...noughts, endIf: () => ({ loser: 'X' }) }, '{"loser":"X"}'],
     [

@@ -160,6 +160,11 @@ test('a match of a language model is recorded, and comes out the same from its c
   expect(await recordsIn(cwd)).toBe(`${JSON.stringify(record)}\n`);
   const verified = await swp(['replay', '--verify', '--cassette', 'model.jsonl.gz'], { cwd });
   expect(verified.stdout).toContain('1 of 1 matches came out the same, byte for byte');
+  expect(await swp(['replay', '--verify', '--cassette', 'gone.jsonl'], { cwd })).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: 'swp: gone.jsonl cannot be read (ENOENT)\n',
+  });
   expect(readFileSync(join(cwd, 'swp.db')).includes('sk-never-to-be-seen-91cc')).toBe(false);
 });
 
