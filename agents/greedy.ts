@@ -1,6 +1,6 @@
 /** One ply ahead: takes a win, else stops a loss, else plays at random. */
 
-import { type Game, type Move, opponent, resultFor, type Seat } from '../games/game.ts';
+import { type Game, type Move, opponent, resultFor, type Seat, winsAtOnce } from '../games/game.ts';
 import { pick } from '../games/random.ts';
 import type { Agent } from './agent.ts';
 
@@ -33,5 +33,5 @@ function losesAtOnce(game: Game, state: unknown, seat: Seat): boolean {
   const outcome = game.outcome(state);
   if (outcome) return resultFor(seat, outcome) === -1;
   const other = opponent(seat);
-  return game.turn(state) === other && game.moves(state).some(move => isWon(game, state, move, other));
+  return game.turn(state) === other && winsAtOnce(game, state);
 }

@@ -560,7 +560,8 @@ const endNow = (outcome: Outcome, seat: Seat): End => {
 export function bestMove(moves: readonly SearchedMove[], random: Random): SearchedMove {
   const open = moves.filter(({ proven }) => proven === undefined);
   const most = open.reduce((best, { visits }) => Math.max(best, visits), 0);
-  const hope = Math.max(...open.filter(({ visits }) => visits === most).map(({ value }) => value));
+  // What was never tried gives no hope.
+  const hope = most === 0 ? -1 : Math.max(...open.filter(({ visits }) => visits === most).map(({ value }) => value));
   const rank = ({ visits, proven, plies }: SearchedMove): number => {
     if (proven === 'win') return 2 * MATE_RANK - plies;
     if (proven === 'loss') return plies - MATE_RANK;

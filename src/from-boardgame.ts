@@ -718,8 +718,8 @@ function lostIn(value: unknown, path: string, above: ReadonlyMap<unknown, string
   const kind = Object.getPrototypeOf(value)?.constructor?.name ?? 'Object';
   if (!['Object', 'Array'].includes(kind)) return `${path} is a ${kind}`;
   if (Array.isArray(value) && value.includes(undefined)) return `${path} holds undefined`;
-  const here = new Map([...above, [value, path]]);
   if (above.has(value)) return `${path} is ${above.get(value)} again`;
+  const here = new Map([...above, [value, path]]);
   for (const [key, item] of Object.entries(value)) {
     const lost = lostIn(item, `${path}.${key}`, here);
     if (lost !== undefined) return lost;

@@ -278,6 +278,7 @@ function createSearch({ early, late }: Sizes, scoreInBook?: (keyLow: number, key
       const takenLow = xLow | oLow;
       const takenHigh = xHigh | oHigh;
       if (winsAtOnce(ownLow, ownHigh, takenLow, takenHigh)) return soonestWin(plies);
+      if (plies === SQUARES - 1) return 0;
       if (losesAtOnce(ownLow, ownHigh, takenLow, takenHigh)) return soonestLoss(plies);
       // Nothing sooner is left.
       if (alpha >= soonestWin(plies) - 1) return soonestWin(plies) - 1;

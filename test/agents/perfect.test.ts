@@ -164,6 +164,29 @@ test('connect-four: its own search to the end tells what its solver and its book
   expect(told).toBeGreaterThan(300);
 });
 
+test('connect-four: what its own search says of a score lies on the side of alpha on which the score does', () => {
+  const game = gameNamed('connect-four');
+  const search = game.endSearch!(1_000_000);
+  const solver = searchingSolver(game, BUDGET);
+  let asked = 0;
+  for (let seed = 0; seed < 80; seed++) {
+    const random = seededRandom(seed);
+    let state = game.start;
+    for (let ply = 0; !game.outcome(state); ply++, state = game.play(state, randomMove(game, state, random))) {
+      if (ply < 30) continue;
+      const score = Math.max(...solver(state).filter(score => score !== null));
+      for (const alpha of [-10_000, -9_999, -9_998, -9_990, -1, 0, 1, 9_990, 9_997, 9_998, 9_999, 10_000]) {
+        search.begin();
+        const found = search.score(state, alpha);
+        expect(found > alpha).toBe(score > alpha);
+        expect(found > alpha ? found <= score : found >= score).toBe(true);
+        asked++;
+      }
+    }
+  }
+  expect(asked).toBeGreaterThan(500);
+});
+
 test.each(['hex:size=5', 'connect-four'])('%s: the truth is not told where it costs more than it may', name => {
   const game = gameNamed(name);
   expect(createSeer(game, 500).truth(game.start)).toBeUndefined();

@@ -169,6 +169,7 @@ test('a proven win is played before a much visited move, and a proven draw befor
   expect(played(move(90, undefined, -0.1), move(3, 'draw'), move(7, undefined, 0.5))).toBe(3);
   expect(played(move(90, undefined, 0.1), move(3, 'draw'), move(7, 'loss'))).toBe(90);
   expect(played(move(90, 'loss'), move(3, 'draw'))).toBe(3);
+  expect(played(move(0), move(3, 'draw'))).toBe(3);
 });
 
 test('what a seer tells of the positions that a search comes to is proven, from so many plies below its root', () => {
