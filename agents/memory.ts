@@ -25,7 +25,7 @@ export class Memory {
   readonly #moveCount: number;
   readonly #mostEntries: number;
 
-  /** Words of 32 bits: observations, each as the bits that say where it is 1, then the places and numbers of what is neither 0 nor 1. */
+  /** Words of 32 bits: observations, each as a bit of every number, which of 0 and 1 tells them apart, then the places and numbers of what is neither. */
   #keys = new Int32Array(ROOM);
 
   // An entry: where its key ends, the next one's begins there; whether it was judged, and how.

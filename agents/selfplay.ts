@@ -34,11 +34,11 @@ export interface SelfPlaySettings {
   readonly proofs: number;
   /** A game ends where an exact search of so many positions at most tells how it will; 0 and none is made. */
   readonly exactPositions: number;
-  /** From there on so many plies more are taught by such searches, whose moves are as those of a lesson, but for one in three that is random. */
+  /** Up to so many positions that may follow are taught by such searches as well; the moves to them are drawn from what was taught, but for one in three that is random. */
   readonly exactPlies: number;
-  /** A search does the same of every position that it comes to: it is proven where so many at most tell how it ends. */
+  /** Every position that the network's search comes to is proven where an exact search of so many at most tells how it ends; 0 and none is made. */
   readonly exactLeaves: number;
-  /** Neither before so many plies from the start of the game, where it would mostly be in vain. */
+  /** Exact searches of either kind are made from so many plies after the start of the game on; before, they would mostly be in vain. */
   readonly exactFrom: number;
   /** A seat resigns when its search says less than this twice in a row; -1 and it never does. */
   readonly resignBelow: number;

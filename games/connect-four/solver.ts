@@ -227,11 +227,11 @@ function createSearch({ early, late }: Sizes, scoreInBook?: (keyLow: number, key
     plies: number,
     least: number,
   ): number {
-    if (winsAtOnce(ownLow, ownHigh, takenLow, takenHigh)) return (SQUARES + 1 - plies) >> 1;
-    if (losesAtOnce(ownLow, ownHigh, takenLow, takenHigh)) return -((SQUARES - plies) >> 1);
+    if (winsAtOnce(ownLow, ownHigh, takenLow, takenHigh)) return soonestWin(plies);
+    if (losesAtOnce(ownLow, ownHigh, takenLow, takenHigh)) return soonestLoss(plies);
     const threatLow = wins.low;
     const threatHigh = wins.high;
-    let most = (SQUARES + 1 - plies) >> 1;
+    let most = soonestWin(plies);
     while (least < most) {
       let middle = least + ((most - least) >> 1);
       if (middle <= 0 && least / 2 < middle) middle = Math.trunc(least / 2);

@@ -49,10 +49,6 @@ export const replayCommand = (): Command =>
         throw new InputError(`there is no match ${id} in ${options.file ?? options.log}; it holds ${kept.length}`);
       }
       for (const { record } of chosen) await bringGame(record.game);
-      if (options.verify && options.cassette !== undefined) {
-        const why = await whyNoModel(options);
-        if (why !== undefined) throw new InputError(why);
-      }
       if (options.verify) await verifyAll(chosen, options);
       else if (id !== undefined) for (const { record } of chosen) show(record);
       else for (const { id: number, record } of kept) console.log(summary(number, record));
@@ -95,6 +91,8 @@ function show(record: MatchRecord): void {
 }
 
 async function verifyAll(kept: readonly Kept[], options: ModelOptions): Promise<void> {
+  const why = options.cassette === undefined ? undefined : await whyNoModel(options);
+  if (why !== undefined) throw new InputError(why);
   let same = 0;
   await withModel(options, async surroundings => {
     const seated = new Map<string, Promise<Agent>>();

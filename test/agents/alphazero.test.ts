@@ -247,14 +247,11 @@ test('a game ends where a search has proven how', async () => {
   expect([...lessons.values].every(value => value > 0.9)).toBe(true);
 });
 
-/** What is seen of connect-four: the stones of both seats come first. */
-const STONES = 84;
-
 /** The position of connect-four in which seat 0 is to move and sees this. */
 function stateOf(row: string): ConnectFour {
   const stones = { xLow: 0, xHigh: 0, oLow: 0, oHigh: 0 };
   let open = 0b1111111;
-  for (let at = 0; at < STONES; at++) {
+  for (let at = 0; at < row.length; at++) {
     if (row[at] === '0') continue;
     const [seat, column] = [at < 42 ? 'x' : 'o', at % 7] as const;
     const bit = 7 * (column < 3 ? column : column - 3) + 5 - Math.floor((at % 42) / 7);
@@ -274,7 +271,7 @@ describe('where an exact search tells how a game ends', () => {
   function late(lessons: Lessons): number {
     let count = 0;
     for (const [i, row] of rowsOf(lessons).entries()) {
-      if ([...row.slice(0, STONES)].filter(square => square === '1').length < 20) continue;
+      if ([...row].filter(square => square === '1').length < 20) continue;
       const scores = solve(stateOf(row)) as (number | null)[];
       const most = Math.max(...scores.filter(score => score !== null));
       const isKept = (score: number | null) => score !== null && Math.sign(score) === Math.sign(most);
@@ -333,7 +330,7 @@ test('games may begin with moves of the policy, some of them random', async () =
     const all = { ...settings, fullShare: 1, randomShare: 1, randomPlies: 8, policyShare };
     const lessons = await selfPlay(c4, evaluator, all, { seed: 3, from: 0, to: 100, resigns: false }, () => false);
     const early = rowsOf(lessons)
-      .map(row => [...row.slice(0, STONES)].flatMap((stone, at) => (stone === '1' ? [at % 7] : [])))
+      .map(row => [...row].flatMap((stone, at) => (stone === '1' ? [at % 7] : [])))
       .filter(columns => columns.length >= 4 && columns.length <= 8);
     return early.filter(columns => columns.filter(column => column === 6).length >= 4).length / early.length;
   };

@@ -6,8 +6,17 @@ import { type Game, randomMove, replay, resultFor, type Seat } from '../../games
 import { seededRandom } from '../../games/random.ts';
 import { gameNamed } from '../../src/games.ts';
 import { solverOf } from '../../src/solvers.ts';
+import { playout } from '../playouts.ts';
 
 const BUDGET = 1_000_000;
+
+/** Every position of so many random games that is not over, and how many moves led to it. */
+const positionsIn = (game: Game, games: number) =>
+  Array.from({ length: games }, (_, seed) =>
+    playout(game, seed)
+      .slice(0, -1)
+      .map(({ state }, ply) => ({ state, ply })),
+  ).flat();
 
 /** For each result the moves that have it after `moves`, in the order of their numbers. */
 function results(name: string, moves = '') {
@@ -97,15 +106,12 @@ test.each([
   const solver = searchingSolver(game, BUDGET);
   const known = new Map<string, number>();
   let compared = 0;
-  for (let seed = 0; seed < 40; seed++) {
-    const random = seededRandom(seed);
-    for (let state = game.start; !game.outcome(state); state = game.play(state, randomMove(game, state, random))) {
-      const scores = solver(state);
-      const turn = game.turn(state) as Seat;
-      for (const move of game.moves(state)) {
-        expect(scores[move]! - afterwards(game, state, turn, move, known)).toBe(0);
-        compared++;
-      }
+  for (const { state } of positionsIn(game, 40)) {
+    const scores = solver(state);
+    const turn = game.turn(state) as Seat;
+    for (const move of game.moves(state)) {
+      expect(scores[move]! - afterwards(game, state, turn, move, known)).toBe(0);
+      compared++;
     }
   }
   expect(compared).toBeGreaterThan(200);
@@ -117,19 +123,16 @@ test.each(['tic-tac-toe', 'kalah:pits=4,stones=2', 'connect-four:columns=4,rows=
     const game = gameNamed(name);
     const solver = searchingSolver(game, BUDGET);
     const seer = createSeer(game, 50_000);
-    for (let seed = 0; seed < 10; seed++) {
-      const random = seededRandom(seed);
-      for (let state = game.start; !game.outcome(state); state = game.play(state, randomMove(game, state, random))) {
-        const scores = solver(state);
-        const most = Math.max(...scores.filter(score => score !== null));
-        const end = { result: Math.sign(most) + 0, plies: most === 0 ? 0 : 10_001 - Math.abs(most) };
-        expect(seer.end(state)).toEqual(end);
-        expect(seer.truth(state)).toEqual({
-          ...end,
-          best: game.moves(state).filter(move => scores[move] === most),
-          kept: game.moves(state).filter(move => Math.sign(scores[move]!) === Math.sign(most)),
-        });
-      }
+    for (const { state } of positionsIn(game, 10)) {
+      const scores = solver(state);
+      const most = Math.max(...scores.filter(score => score !== null));
+      const end = { result: Math.sign(most) + 0, plies: most === 0 ? 0 : 10_001 - Math.abs(most) };
+      expect(seer.end(state)).toEqual(end);
+      expect(seer.truth(state)).toEqual({
+        ...end,
+        best: game.moves(state).filter(move => scores[move] === most),
+        kept: game.moves(state).filter(move => Math.sign(scores[move]!) === Math.sign(most)),
+      });
     }
   },
 );
@@ -139,27 +142,23 @@ test('connect-four: its own search to the end tells what its solver and its book
   const solver = solverOf(game);
   const seer = createSeer(game, 50_000);
   let told = 0;
-  for (let seed = 0; seed < 60; seed++) {
-    const random = seededRandom(seed);
-    let state = game.start;
-    for (let ply = 0; !game.outcome(state); ply++, state = game.play(state, randomMove(game, state, random))) {
-      if (ply < 14) continue;
-      const truth = seer.truth(state);
-      if (!truth) continue;
-      expect(seer.end(state)).toEqual({ result: truth.result, plies: truth.plies });
-      told++;
-      const scores = solver(state);
-      const most = Math.max(...scores.filter(score => score !== null));
-      // The winner's n-th last stone, of 21.
-      const moved = [Math.floor(ply / 2), Math.ceil(ply / 2)];
-      const plies = most > 0 ? 2 * (22 - most - moved[0]!) - 1 : most < 0 ? 2 * (22 + most - moved[1]!) : 0;
-      expect(truth).toEqual({
-        result: Math.sign(most) + 0,
-        plies,
-        best: game.moves(state).filter(move => scores[move] === most),
-        kept: game.moves(state).filter(move => Math.sign(scores[move]!) === Math.sign(most)),
-      });
-    }
+  for (const { state, ply } of positionsIn(game, 60)) {
+    if (ply < 14) continue;
+    const truth = seer.truth(state);
+    if (!truth) continue;
+    expect(seer.end(state)).toEqual({ result: truth.result, plies: truth.plies });
+    told++;
+    const scores = solver(state);
+    const most = Math.max(...scores.filter(score => score !== null));
+    // The winner's n-th last stone, of 21.
+    const moved = [Math.floor(ply / 2), Math.ceil(ply / 2)];
+    const plies = most > 0 ? 2 * (22 - most - moved[0]!) - 1 : most < 0 ? 2 * (22 + most - moved[1]!) : 0;
+    expect(truth).toEqual({
+      result: Math.sign(most) + 0,
+      plies,
+      best: game.moves(state).filter(move => scores[move] === most),
+      kept: game.moves(state).filter(move => Math.sign(scores[move]!) === Math.sign(most)),
+    });
   }
   expect(told).toBeGreaterThan(300);
 });
@@ -169,19 +168,15 @@ test('connect-four: what its own search says of a score lies on the side of alph
   const search = game.endSearch!(1_000_000);
   const solver = searchingSolver(game, BUDGET);
   let asked = 0;
-  for (let seed = 0; seed < 80; seed++) {
-    const random = seededRandom(seed);
-    let state = game.start;
-    for (let ply = 0; !game.outcome(state); ply++, state = game.play(state, randomMove(game, state, random))) {
-      if (ply < 30) continue;
-      const score = Math.max(...solver(state).filter(score => score !== null));
-      for (const alpha of [-10_000, -9_999, -9_998, -9_990, -1, 0, 1, 9_990, 9_997, 9_998, 9_999, 10_000]) {
-        search.begin();
-        const found = search.score(state, alpha);
-        expect(found > alpha).toBe(score > alpha);
-        expect(found > alpha ? found <= score : found >= score).toBe(true);
-        asked++;
-      }
+  for (const { state, ply } of positionsIn(game, 80)) {
+    if (ply < 30) continue;
+    const score = Math.max(...solver(state).filter(score => score !== null));
+    for (const alpha of [-10_000, -9_999, -9_998, -9_990, -1, 0, 1, 9_990, 9_997, 9_998, 9_999, 10_000]) {
+      search.begin();
+      const found = search.score(state, alpha);
+      expect(found > alpha).toBe(score > alpha);
+      expect(found > alpha ? found <= score : found >= score).toBe(true);
+      asked++;
     }
   }
   expect(asked).toBeGreaterThan(500);
