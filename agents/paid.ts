@@ -35,9 +35,8 @@ export function paidGame(game: Game, bonus: Bonus): Game {
       ? { kind: 'draw', how: 'paid alike' }
       : { kind: 'win', winner: margin > 0 ? 0 : 1, how: 'paid more' };
   };
-  const { playout: _unpaid, solver: _other, scripts: _scripts, ...rules } = game;
   return {
-    ...rules,
+    ...withoutShortcuts(game),
     symmetries: game.symmetries.filter(({ moves }) => moves[bonus.move] === bonus.move),
     start: { state: game.start, made: [0, 0] } satisfies Paid,
     turn: paid => game.turn(inner(paid)),
@@ -55,4 +54,18 @@ export function paidGame(game: Game, bonus: Bonus): Game {
     show: (paid, seat?: Seat) => game.show(inner(paid), seat),
     observe: paid => game.observe(inner(paid)),
   };
+}
+
+/** Without what knows only the game's own states, or would play it for its own result. */
+function withoutShortcuts({
+  playout: _playout,
+  solver: _solver,
+  endSearch: _endSearch,
+  winsAtOnce: _winsAtOnce,
+  observeInto: _observeInto,
+  key: _key,
+  scripts: _scripts,
+  ...rules
+}: Game) {
+  return rules;
 }

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
 import { paidGame } from '../../agents/paid.ts';
 import { auditRewards, type Side } from '../../arena/audit.ts';
-import { gameOf } from '../../games/family.ts';
-import { type Game, replay } from '../../games/game.ts';
+import { connectFour } from '../../games/connect-four/rules.ts';
+import { gameFor, gameOf } from '../../games/family.ts';
+import { type Game, observeInto, replay, winsAtOnce } from '../../games/game.ts';
 import { pick, seededRandom } from '../../games/random.ts';
 import { ticTacToe as family } from '../../games/tic-tac-toe/rules.ts';
+import { playout } from '../playouts.ts';
 
 const ticTacToe = gameOf(family) as unknown as Game;
 const A1 = ticTacToe.parseMove('a1')!;
@@ -49,4 +51,23 @@ test.each([
   expect(paid.outcome(state)).toMatchObject({ kind: 'win', winner });
   expect(paid.symmetries.length).toBeGreaterThan(0);
   expect(paid.symmetries.every(symmetry => symmetry.moves[A1] === A1)).toBe(true);
+});
+
+test('what a game offers to be faster or to be solved knows nothing of pay, and is not offered on', () => {
+  const game = gameFor(connectFour, 'columns=5,rows=4') as unknown as Game;
+  const paid = paidGame(game, { move: 1, pays: 2 });
+  for (const { state } of playout(paid, 3).slice(0, -1)) {
+    const room = new Float32Array(paid.observe(state).length).fill(0.5);
+    observeInto(paid, state, room);
+    expect(room).toEqual(paid.observe(state));
+    const isWon = paid.moves(state).some(move => {
+      const outcome = paid.outcome(paid.play(state, move));
+      return outcome?.kind === 'win' && outcome.winner === paid.turn(state);
+    });
+    expect(winsAtOnce(paid, state)).toBe(isWon);
+  }
+  const usual = paidGame(gameOf(connectFour) as unknown as Game, { move: 1, pays: 2 });
+  expect(usual).not.toHaveProperty('endSearch');
+  expect(usual).not.toHaveProperty('solver');
+  expect(usual).not.toHaveProperty('key');
 });
