@@ -1,11 +1,11 @@
 /** How many points an agent makes where each seat has a board of its own. */
 
-import { SingleBar } from 'cli-progress';
 import type { Agent } from '../agents/agent.ts';
 import { advance, begin } from '../agents/solo.ts';
 import type { Game } from '../games/game.ts';
 import { seededRandom } from '../games/random.ts';
 import { InputError } from './errors.ts';
+import { countingBar } from './progress.ts';
 
 export interface Points {
   readonly games: number;
@@ -60,7 +60,7 @@ export async function printPoints(
   agent: Agent,
   { games, seed }: { readonly games: number; readonly seed: number },
 ): Promise<void> {
-  const bar = new SingleBar({ format: ' {bar} {value}/{total} games', clearOnComplete: true });
+  const bar = countingBar('games');
   bar.start(games, 0);
   const { mean, error } = meanOf(await pointsOf(game, agent, games, seed, () => bar.increment()));
   bar.stop();

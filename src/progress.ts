@@ -1,4 +1,4 @@
-/** What a person sees while a tournament runs: a bar on a terminal, a line now and then elsewhere. */
+/** What a person sees while something takes its time: a bar on a terminal, a line now and then elsewhere. */
 
 import { SingleBar } from 'cli-progress';
 import { type MatchRecord, points } from '../arena/match.ts';
@@ -109,6 +109,15 @@ function paceOf(todo: readonly Pairing[], agents: readonly string[], minutes: nu
     },
   };
 }
+
+/** Counts what was done of a known number of things. Everything goes to standard error. */
+export const countingBar = (things: string): SingleBar =>
+  new SingleBar({
+    format: ` {bar} {value}/{total} ${things}`,
+    clearOnComplete: true,
+    noTTYOutput: true,
+    notTTYSchedule: 1000 * LINE_EVERY,
+  });
 
 export const timeLeft = (seconds: number): string =>
   seconds < 90 ? `${Math.ceil(seconds)} s left` : `${Math.ceil(seconds / 60)} min left`;

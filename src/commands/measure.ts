@@ -4,7 +4,6 @@
  * where each seat has a board of its own, how many points it makes.
  */
 
-import { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
 import type { Game } from '../../games/game.ts';
 import { engineAgent } from '../engines.ts';
@@ -21,6 +20,7 @@ import {
   type Shares,
   solvePositions,
 } from '../positions.ts';
+import { countingBar } from '../progress.ts';
 import { agentNamed } from '../roster.ts';
 
 /** So many positions are solved where no labelled ones are there. */
@@ -69,7 +69,7 @@ export const measureCommand = (): Command =>
       if (game.hides) return printExploitability(game, agent, { seed, decisions });
       const isLabelled = hasPositions(game, 'heldout');
       const positions = isLabelled ? (await loadPositions(game, 'heldout')).filter(isTrial) : solvedOnTheSpot(game);
-      const bar = new SingleBar({ format: ' {bar} {value}/{total} positions', clearOnComplete: true });
+      const bar = countingBar('positions');
       bar.start(positions.length, 0);
       const { all, stages } = await measure(game, agent, positions, seed, () => bar.increment());
       bar.stop();
@@ -85,7 +85,7 @@ export const measureCommand = (): Command =>
 
 /** Positions to measure on, with a bar while they are sought. */
 function solvedOnTheSpot(game: Game): readonly Labelled[] {
-  const bar = new SingleBar({ format: ' {bar} {value}/{total} positions solved', clearOnComplete: true });
+  const bar = countingBar('positions solved');
   bar.start(SOLVED, 0);
   try {
     return solvePositions(game, 'heldout', SOLVED, () => bar.increment());
