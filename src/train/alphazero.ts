@@ -178,6 +178,11 @@ async function begun(game: Game, training: Training): Promise<Checkpoint> {
         throw new InputError(`${name}: ${game.name} has chance, and exact search knows none`);
       }
     }
+    if (recipe.selfPlay.exactPlies > 0 && recipe.selfPlay.exactPositions === 0) {
+      throw new InputError(
+        'exactPlies goes with exactPositions, as in --set exactPositions=100000 --set exactPlies=10',
+      );
+    }
     const size = (of: Recipe) => JSON.stringify([of.filters, of.blocks, of.heads]);
     if (parent && size(recipe) !== size(usual)) {
       throw new InputError(

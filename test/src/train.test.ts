@@ -135,6 +135,12 @@ test.each<[string, () => Promise<unknown>, readonly string[], RegExp]>([
     /there is no file whole/,
   ],
   ['a setting out of range', async () => {}, train('none', '--set', 'filters=1'), /from 4 to 512/],
+  [
+    'exact plies and no exact searches',
+    async () => {},
+    train('none', '--set', 'exactPlies=3'),
+    /goes with exactPositions/,
+  ],
   ['a setting that does not exist', async () => {}, train('none', '--set', 'filtres=8'), /did you mean 'filters'/],
   [
     'lessons cut short',
@@ -168,8 +174,8 @@ test.each<[string, () => Promise<unknown>, readonly string[], RegExp]>([
     'a checkpoint of another version',
     async () => {
       const file = join(cwd, 'whole', 'run.json');
-      const { version: _, ...run } = JSON.parse(await readFile(file, 'utf8')) as { version: number };
-      await writeFile(file, JSON.stringify(run));
+      const run = JSON.parse(await readFile(file, 'utf8')) as { version: number };
+      await writeFile(file, JSON.stringify({ ...run, version: run.version - 1 }));
     },
     train('whole', '--resume'),
     /whole\/run.json was written by another version/,
