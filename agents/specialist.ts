@@ -1,19 +1,20 @@
 /**
  * A trained network that plays one game: PUCT over its value and policy, or its
- * policy alone; where something is hidden, by drawing from its policy.
+ * policy alone; where something is hidden, by drawing from its policy. Near the
+ * end of a game that brings a search to the end along, by that search.
  */
 
-import { type Game, imageOf } from '../games/game.ts';
-import { drawIndex } from '../games/random.ts';
+import { type Game, imageOf, type Move } from '../games/game.ts';
+import { drawIndex, pick } from '../games/random.ts';
 import type { Agent, Turn } from './agent.ts';
 import { amongLegal } from './contest.ts';
 import { rounded } from './mcts.ts';
-import { createSeer } from './perfect.ts';
+import { createSeer, type Truth } from './perfect.ts';
 import { bestMove, type Evaluation, type SearchedMove, Tree } from './search.ts';
 import type { Evaluator } from './tensors.ts';
 
 export interface SpecialistSettings {
-  /** Leaves judged by the network for one move; 0 plays the likeliest move of the policy. */
+  /** Leaves judged by the network for one move, unless an exact search tells how the game ends; 0 plays the likeliest move of the policy. */
   readonly simulations: number;
   /** The name to play under; by default 'specialist:simulations=N'. */
   readonly name?: string;
@@ -56,8 +57,14 @@ function judgeFor(game: Game, evaluator: Evaluator): (observation: Float32Array)
   };
 }
 
-/** Where a game brings a search to the end along, so many positions are looked at to see how one that the tree comes to ends. */
-const LOOKED_AT = 1000;
+/**
+ * Where a game brings a search to the end along, so many positions are looked at
+ * for each simulation: first for all of them together, as far as that is a matter
+ * of a second, to see how the position to move in ends, then, if it is too far
+ * from its end, for each leaf of the tree.
+ */
+const LOOKED_AT = { root: 10_000, leaf: 1000 } as const;
+const MOST_LOOKED_AT = 8_000_000;
 
 /** `evaluator` takes the position and up to all its images at once. */
 export function specialistAgent(
@@ -66,13 +73,20 @@ export function specialistAgent(
   { simulations, name, fingerprint }: SpecialistSettings,
 ): Agent {
   const judge = judgeFor(game, evaluator);
-  const seer = game.endSearch ? createSeer(game, LOOKED_AT) : undefined;
+  const seesEnds = game.endSearch !== undefined && simulations > 0;
+  const rootSeer = seesEnds ? createSeer(game, Math.min(LOOKED_AT.root * simulations, MOST_LOOKED_AT)) : undefined;
+  const leafSeer = seesEnds ? createSeer(game, LOOKED_AT.leaf) : undefined;
   return {
     name: name ?? `specialist:simulations=${simulations}`,
     fingerprint,
-    conditions: { division: 'engine', budget: { simulations } },
-    async decide({ state, random }) {
-      const tree = new Tree(game, state, random, undefined, seer);
+    conditions: {
+      division: 'engine',
+      budget: { simulations, ...(seesEnds ? { positionsPerSimulation: LOOKED_AT.root + LOOKED_AT.leaf } : {}) },
+    },
+    async decide({ state, legal, random }) {
+      const truth = rootSeer?.truth(state);
+      if (truth?.result === 1) return { move: pick(truth.best, random), trace: wonBy(game, legal, truth) };
+      const tree = new Tree(game, state, random, undefined, leafSeer);
       let value = 0;
       while (tree.simulations <= simulations && tree.proof === undefined) {
         const leaf = tree.leaf();
@@ -82,11 +96,14 @@ export function specialistAgent(
         tree.judge(evaluation);
       }
       const moves = tree.moves();
-      const chosen = simulations === 0 ? likeliest(moves) : bestMove(moves, random);
+      // Who cannot win but by the other's error plays where that is likeliest.
+      const good = truth ? moves.filter(({ move }) => truth.best.includes(move)) : moves;
+      const chosen = simulations === 0 ? likeliest(moves) : bestMove(good, random);
       return {
         move: chosen.move,
         trace: {
-          value: rounded(tree.proof?.result ?? (simulations === 0 ? value : chosen.value)),
+          value: truth?.result ?? rounded(tree.proof?.result ?? (simulations === 0 ? value : chosen.value)),
+          ...(truth && { end: endIn(truth) }),
           moves: moves.map(move => ({
             move: game.formatMove(move.move),
             visits: move.visits,
@@ -98,6 +115,18 @@ export function specialistAgent(
     },
   };
 }
+
+/** A win that was searched to its end: of moves that do not keep it nothing is known. */
+const wonBy = (game: Game, legal: readonly Move[], truth: Truth) => ({
+  value: truth.result,
+  end: endIn(truth),
+  moves: legal.map(move => ({
+    move: game.formatMove(move),
+    ...(truth.kept.includes(move) ? { value: truth.result } : {}),
+  })),
+});
+
+const endIn = ({ result, plies }: Truth) => ({ result, plies });
 
 const likeliest = (moves: readonly SearchedMove[]): SearchedMove =>
   moves.reduce((best, move) => (move.prior > best.prior ? move : best));

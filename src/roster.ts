@@ -114,7 +114,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   },
   specialist: {
     about:
-      'a trained network, with tree search (0 simulations: the network alone); where something is hidden it searches nothing',
+      'a trained network, with tree search and, where the game brings one, a search to the end (0 simulations: the network alone); where something is hidden it searches nothing',
     settings: {
       simulations: simulations(0, 200),
       snapshot: { kind: 'text', about: 'folder of a snapshot; by default the one that ships', form: 'PATH' },

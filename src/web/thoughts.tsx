@@ -15,6 +15,8 @@ interface Trace {
   readonly replies?: readonly { readonly reply: string; readonly verdict: string }[];
   readonly why?: string;
   readonly best?: number;
+  /** How the game ends where nobody errs, for who moved, and in how many plies; 0 for a draw. */
+  readonly end?: { readonly result: -1 | 0 | 1; readonly plies: number };
   /** Points to come after each move. */
   readonly worths?: Readonly<Record<string, number>>;
 }
@@ -42,6 +44,7 @@ export function Thoughts({ thought, name }: ThoughtsProps) {
       {trace.worths !== undefined && <p>{expected(trace.worths)}</p>}
       {trace.why !== undefined && <p>{WHYS[trace.why] ?? trace.why}</p>}
       {trace.best !== undefined && <p>{foreseen(trace.best)}</p>}
+      {trace.end !== undefined && <p>{seen(trace.end)}</p>}
       <p class="cost">{costs(thought)}</p>
     </section>
   );
@@ -60,6 +63,13 @@ const expected = (worths: Readonly<Record<string, number>>): string =>
 
 const foreseen = (best: number): string =>
   best > 0 ? 'It sees a win.' : best < 0 ? 'It sees that it can be beaten.' : 'Nothing decided within its depth.';
+
+const seen = ({ result, plies }: NonNullable<Trace['end']>): string =>
+  result > 0
+    ? `It sees the end: a win, in ${plies} plies at most.`
+    : result < 0
+      ? `It sees the end: a loss, in ${plies} plies if nobody errs.`
+      : 'It sees the end: a draw, if nobody errs.';
 
 /** A value of -1 … 1 as the chance to win, draws counting half. */
 const percent = (value: number): string => `${Math.round(50 * (value + 1))} %`;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import type { Turn } from '../../agents/agent.ts';
 import {
   beginning,
   Diverged,
@@ -25,6 +26,7 @@ import { kalah as kalahFamily } from '../../games/kalah/rules.ts';
 import { nim as nimFamily } from '../../games/nim/rules.ts';
 import { seededRandom } from '../../games/random.ts';
 import { ticTacToe as ticTacToeFamily } from '../../games/tic-tac-toe/rules.ts';
+import { playout } from '../playouts.ts';
 
 const connectFour = gameOf(connectFourFamily);
 const ticTacToe = gameOf(ticTacToeFamily);
@@ -108,17 +110,32 @@ test('numbers between 0 and 1 in what is observed are learned from as they are, 
   for (const [i, number] of batch.input.entries()) expect(Math.abs(number - observed[i]!)).toBeLessThanOrEqual(1 / 510);
 });
 
-test('games are the same whoever plays which of them, and their lessons come in the order of the games', async () => {
-  const all = await played(c4, 0, 6);
-  const begun = new Int32Array(1);
-  const play = (batch: number) =>
-    selfPlay(c4, clueless(c4, batch), settings, { seed: 3, from: 0, to: 6, resigns: true, begun }, () => false);
-  const parts = await Promise.all([play(1), play(2)]);
-  expect(parts.map(({ games }) => games).toSorted()).not.toContain(6);
-  const rows = parts.flatMap(part => rowsOf(part).map((row, i) => ({ row, origin: part.origins[i]! })));
-  expect(rows.toSorted((a, b) => a.origin - b.origin).map(({ row }) => row)).toEqual(rowsOf(all));
-  expect([...all.origins]).toEqual([...all.origins].toSorted((a, b) => a - b));
-});
+test.each([
+  ['as usual', {}],
+  [
+    'with exact searches',
+    { exactPositions: 300, exactPlies: 4, exactLeaves: 50, exactFrom: 10, greedyShare: 0.5, randomPlies: 24 },
+  ],
+])(
+  'games are the same whoever plays which of them, and their lessons come in the order of the games: %s',
+  async (_, of) => {
+    const play = (batch: number, begun = new Int32Array(1)) =>
+      selfPlay(
+        c4,
+        clueless(c4, batch),
+        { ...settings, ...of },
+        { seed: 3, from: 0, to: 12, resigns: true, begun },
+        () => false,
+      );
+    const all = await play(4);
+    const begun = new Int32Array(1);
+    const parts = await Promise.all([play(1, begun), play(2, begun)]);
+    expect(parts.map(({ games }) => games).toSorted()).not.toContain(12);
+    const rows = parts.flatMap(part => rowsOf(part).map((row, i) => ({ row, origin: part.origins[i]! })));
+    expect(rows.toSorted((a, b) => a.origin - b.origin).map(({ row }) => row)).toEqual(rowsOf(all));
+    expect([...all.origins]).toEqual([...all.origins].toSorted((a, b) => a - b));
+  },
+);
 
 test('a position and its mirror image have one key, another position has another', () => {
   const key = (moves: string) => positionKey(c4, connectFour.observe(replay(connectFour, [...moves])));
@@ -247,12 +264,15 @@ test('a game ends where a search has proven how', async () => {
   expect([...lessons.values].every(value => value > 0.9)).toBe(true);
 });
 
+/** Of what is observed of connect-four the squares with stones: below 42 those of the seat to move, then the other's. */
+const stonesIn = (row: string): readonly number[] =>
+  [...row.slice(0, 84)].flatMap((stone, at) => (stone === '1' ? [at] : []));
+
 /** The position of connect-four in which seat 0 is to move and sees this. */
 function stateOf(row: string): ConnectFour {
   const stones = { xLow: 0, xHigh: 0, oLow: 0, oHigh: 0 };
   let open = 0b1111111;
-  for (let at = 0; at < row.length; at++) {
-    if (row[at] === '0') continue;
+  for (const at of stonesIn(row)) {
     const [seat, column] = [at < 42 ? 'x' : 'o', at % 7] as const;
     const bit = 7 * (column < 3 ? column : column - 3) + 5 - Math.floor((at % 42) / 7);
     stones[`${seat}${column < 3 ? 'Low' : 'High'}`] |= 1 << bit;
@@ -271,7 +291,7 @@ describe('where an exact search tells how a game ends', () => {
   function late(lessons: Lessons): number {
     let count = 0;
     for (const [i, row] of rowsOf(lessons).entries()) {
-      if ([...row].filter(square => square === '1').length < 20) continue;
+      if (stonesIn(row).length < 20) continue;
       const scores = solve(stateOf(row)) as (number | null)[];
       const most = Math.max(...scores.filter(score => score !== null));
       const isKept = (score: number | null) => score !== null && Math.sign(score) === Math.sign(most);
@@ -330,7 +350,7 @@ test('games may begin with moves of the policy, some of them random', async () =
     const all = { ...settings, fullShare: 1, randomShare: 1, randomPlies: 8, policyShare };
     const lessons = await selfPlay(c4, evaluator, all, { seed: 3, from: 0, to: 100, resigns: false }, () => false);
     const early = rowsOf(lessons)
-      .map(row => [...row].flatMap((stone, at) => (stone === '1' ? [at % 7] : [])))
+      .map(row => stonesIn(row).map(at => at % 7))
       .filter(columns => columns.length >= 4 && columns.length <= 8);
     return early.filter(columns => columns.filter(column => column === 6).length >= 4).length / early.length;
   };
@@ -351,4 +371,66 @@ test('the specialist decides the same for the same seed, also when many tables a
   const alone = [await ask('dd'), await ask('ab'), await ask('aabbcc')];
   expect(await Promise.all([ask('dd'), ask('ab'), ask('aabbcc')])).toEqual(alone);
   expect('move' in alone[2]! && connectFour.formatMove(alone[2].move)).toBe('d');
+});
+
+describe('where a search to the end tells how the game ends', () => {
+  const agent = (simulations: number) => specialistAgent(c4, clueless(c4, 1), { simulations, fingerprint: '' });
+  const solve = connectFour.solver!(gunzipSync(readFileSync('games/connect-four/book.gz')));
+  /** Positions after so many random moves, with their scores. */
+  const positions = (plies: number, seed = 5) =>
+    Array.from({ length: 40 }, (_, game) => playout(connectFour, game))
+      .filter(({ length }) => length > plies + 1)
+      .map(steps => {
+        const moves = steps.slice(0, plies).map(({ move }) => connectFour.formatMove(move!));
+        const turn = turnAfter(c4, moves, seed)!;
+        const scores = solve(steps[plies]!.state);
+        return { turn, scores, best: Math.max(...turn.legal.map(move => scores[move]!)) };
+      });
+
+  test('the specialist plays what is best and tells what it sees; its network alone sees nothing', async () => {
+    const [seeing, blind] = [agent(200), agent(0)];
+    const late = [18, 26].flatMap(plies => positions(plies));
+    expect(late.length).toBeGreaterThan(15);
+    let errors = 0;
+    const results = new Set<number>();
+    for (const { turn, scores, best } of late) {
+      const result = Math.sign(best);
+      const decision = await seeing.decide(turn);
+      expect('move' in decision && scores[decision.move]).toBe(best);
+      expect(decision.trace).toMatchObject({ value: result, end: { result } });
+      if (result === 1) {
+        const values = turn.legal.map(move => (scores[move]! > 0 ? { value: 1 } : {}));
+        const moves = turn.legal.map((move, i) => ({ move: connectFour.formatMove(move), ...values[i] }));
+        expect(decision.trace).toHaveProperty('moves', moves);
+      }
+      results.add(result);
+      const other = await blind.decide(turn);
+      if ('move' in other && scores[other.move] !== best) errors++;
+    }
+    expect(errors).toBeGreaterThan(0);
+    expect(results).toEqual(new Set([1, 0, -1]));
+    expect(seeing.conditions.budget).toEqual({ simulations: 200, positionsPerSimulation: 11_000 });
+    expect(blind.conditions.budget).toEqual({ simulations: 0 });
+  });
+
+  test('of moves that win equally soon it draws one', async () => {
+    const { turn } = positions(18).find(
+      ({ turn, scores, best }) => turn.legal.filter(move => scores[move] === best).length > 1,
+    )!;
+    const drawn = [1, 2, 3, 4, 5, 6, 7, 8].map(seed => agent(200).decide({ ...turn, random: seededRandom(seed) }));
+    expect(
+      new Set((await Promise.all(drawn)).map(decision => 'move' in decision && decision.move)).size,
+    ).toBeGreaterThan(1);
+  });
+
+  test('no matter what it was asked before', async () => {
+    const turns = [14, 17, 20, 23].flatMap(plies => positions(plies).map(({ turn }) => turn));
+    const answers = async (asked: readonly Turn[]) => {
+      const one = agent(5);
+      const given = [];
+      for (const turn of asked) given.push(await one.decide({ ...turn, random: seededRandom(3) }));
+      return given;
+    };
+    expect(await answers(turns)).toEqual((await answers(turns.toReversed())).toReversed());
+  });
 });
