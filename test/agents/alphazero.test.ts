@@ -30,6 +30,7 @@ import { playout } from '../playouts.ts';
 
 const connectFour = gameOf(connectFourFamily);
 const ticTacToe = gameOf(ticTacToeFamily);
+const solve = connectFour.solver!(gunzipSync(readFileSync('games/connect-four/book.gz')));
 
 const settings: SelfPlaySettings = { ...RECIPE.selfPlay, fullSimulations: 20, fastSimulations: 5 };
 
@@ -265,8 +266,7 @@ test('a game ends where a search has proven how', async () => {
 });
 
 /** Of what is observed of connect-four the squares with stones: below 42 those of the seat to move, then the other's. */
-const stonesIn = (row: string): readonly number[] =>
-  [...row.slice(0, 84)].flatMap((stone, at) => (stone === '1' ? [at] : []));
+const stonesIn = (row: string): readonly number[] => [...row].flatMap((stone, at) => (stone === '1' ? [at] : []));
 
 /** The position of connect-four in which seat 0 is to move and sees this. */
 function stateOf(row: string): ConnectFour {
@@ -282,7 +282,6 @@ function stateOf(row: string): ConnectFour {
 }
 
 describe('where an exact search tells how a game ends', () => {
-  const solve = connectFour.solver!(gunzipSync(readFileSync('games/connect-four/book.gz')));
   const exact = { ...settings, randomShare: 1, randomPlies: 34, exactPositions: 200_000, exactFrom: 20, proofs: 0 };
   const play = (of: SelfPlaySettings) =>
     selfPlay(c4, clueless(c4, 4), of, { seed: 3, from: 0, to: 60, resigns: false }, () => false);
@@ -373,9 +372,8 @@ test('the specialist decides the same for the same seed, also when many tables a
   expect('move' in alone[2]! && connectFour.formatMove(alone[2].move)).toBe('d');
 });
 
-describe('where a search to the end tells how the game ends', () => {
+describe('a specialist that sees how the game ends', () => {
   const agent = (simulations: number) => specialistAgent(c4, clueless(c4, 1), { simulations, fingerprint: '' });
-  const solve = connectFour.solver!(gunzipSync(readFileSync('games/connect-four/book.gz')));
   /** Positions after so many random moves, with their scores. */
   const positions = (plies: number, seed = 5) =>
     Array.from({ length: 40 }, (_, game) => playout(connectFour, game))
@@ -387,7 +385,7 @@ describe('where a search to the end tells how the game ends', () => {
         return { turn, scores, best: Math.max(...turn.legal.map(move => scores[move]!)) };
       });
 
-  test('the specialist plays what is best and tells what it sees; its network alone sees nothing', async () => {
+  test('plays what is best and tells what it sees; its network alone sees nothing', async () => {
     const [seeing, blind] = [agent(200), agent(0)];
     const late = [18, 26].flatMap(plies => positions(plies));
     expect(late.length).toBeGreaterThan(15);
@@ -413,9 +411,9 @@ describe('where a search to the end tells how the game ends', () => {
     expect(blind.conditions.budget).toEqual({ simulations: 0 });
   });
 
-  test('of moves that win equally soon it draws one', async () => {
+  test('draws one of the moves that win equally soon', async () => {
     const { turn } = positions(18).find(
-      ({ turn, scores, best }) => turn.legal.filter(move => scores[move] === best).length > 1,
+      ({ turn, scores, best }) => best > 0 && turn.legal.filter(move => scores[move] === best).length > 1,
     )!;
     const drawn = [1, 2, 3, 4, 5, 6, 7, 8].map(seed => agent(200).decide({ ...turn, random: seededRandom(seed) }));
     expect(
@@ -423,7 +421,7 @@ describe('where a search to the end tells how the game ends', () => {
     ).toBeGreaterThan(1);
   });
 
-  test('no matter what it was asked before', async () => {
+  test('answers no matter what it was asked before', async () => {
     const turns = [14, 17, 20, 23].flatMap(plies => positions(plies).map(({ turn }) => turn));
     const answers = async (asked: readonly Turn[]) => {
       const one = agent(5);
