@@ -24,9 +24,11 @@ export interface Recipe {
   readonly gamesPerIteration: number;
   /** Positions in one step of training. */
   readonly batch: number;
-  /** How often a new position is, on average, learned from. */
+  /** How often a new position is, on average, learned from; 0, and the run only plays. */
   readonly lessonsPerPosition: number;
   readonly optimizer: Optimizer;
+  /** Threads that learn, beside those that play: what they sum up depends on how many they are. */
+  readonly learningThreads: number;
   /** The learning rate at the beginning and at the end, along half a cosine. */
   readonly rate: readonly [number, number];
   /** Learns from this share of all positions, the newest, but from no fewer than `leastWindow`. */
@@ -46,6 +48,7 @@ export const RECIPE: Recipe = {
     fastSimulations: 8,
     fullShare: 0.5,
     randomShare: 0.5,
+    leastPlies: 0,
     randomPlies: 16,
     policyShare: 0,
     greedyShare: 0,
@@ -62,6 +65,7 @@ export const RECIPE: Recipe = {
   batch: 256,
   lessonsPerPosition: 6,
   optimizer: 'adam',
+  learningThreads: 1,
   rate: [2e-3, 5e-5],
   window: 0.5,
   leastWindow: 25_000,
@@ -74,7 +78,7 @@ export interface Progress {
   readonly learned: Learned;
   /** The weights that play, where there is a gate. */
   readonly champion: Weights | undefined;
-  /** By iteration. */
+  /** By iteration: of those behind it, and of those to come whose lessons another run made. */
   readonly lessons: readonly Lessons[];
 }
 
@@ -106,18 +110,22 @@ export class Diverged extends Error {}
 export const shapeOf = (game: Game, { filters, blocks, heads }: Recipe): NetworkShape =>
   shapeFor(game, filters, blocks, { heads });
 
-/** Where a run begins: with random weights, or with those that were learned otherwise. */
+/** Where a run begins: with random weights or with those that were learned otherwise, with no lessons or with another run's. */
 export const beginning = (
   game: Game,
   recipe: Recipe,
   seed: number,
   weights: Weights = freshWeights(shapeOf(game, recipe), seededRandom(seed)),
+  lessons: readonly Lessons[] = [],
 ): Progress => ({
   iteration: 0,
   learned: untaught(weights),
   champion: undefined,
-  lessons: [],
+  lessons,
 });
+
+/** Whether the next iteration only learns, since its lessons are there. */
+export const studies = ({ iteration, lessons }: Progress): boolean => lessons.length > iteration;
 
 /** So many games that were played on tell whether seats resign too early, and so many of them may be wrong (Silver et al. 2017, Methods, "Self-play"). */
 const ENOUGH_PLAYED_ON = 20;
@@ -138,6 +146,11 @@ export function mayResign(lessons: readonly Lessons[]): boolean {
  * Trains without end from `start`, an iteration at a time; the caller stops
  * asking. `done` tells how much of the whole run is behind it, 0 … 1, which sets
  * the learning rate. Throws Diverged when the loss is not finite.
+ *
+ * A run that begins with another's lessons learns from all of them first, for as
+ * many iterations as the other took, and plays no game before that is done. So a
+ * larger network takes the place of a smaller one, as in Wu, "Accelerating
+ * self-play learning in Go" (2019), appendix A.
  */
 export async function* train(
   game: Game,
@@ -149,21 +162,25 @@ export async function* train(
   engine: TrainingEngine,
 ): AsyncGenerator<Iteration> {
   const shape = shapeOf(game, recipe);
-  const trainer = await createTrainer(shape, start.learned, recipe.batch, 1, engine, recipe.optimizer);
+  const { batch, learningThreads, optimizer } = recipe;
+  const trainer = await createTrainer(shape, start.learned, batch, learningThreads, engine, optimizer);
   let progress = start;
   for (;;) {
     const { iteration, lessons } = progress;
     const [first, last] = recipe.rate;
     const rate = last + ((first - last) * (1 + Math.cos(Math.PI * done(iteration)))) / 2;
     const games = iteration * recipe.gamesPerIteration;
-    const playing = hall.play(progress.champion ?? progress.learned.weights, {
-      from: games,
-      to: games + recipe.gamesPerIteration,
-      resigns: mayResign(lessons),
-    });
+    const playing = studies(progress)
+      ? undefined
+      : hall.play(progress.champion ?? progress.learned.weights, {
+          from: games,
+          to: games + recipe.gamesPerIteration,
+          resigns: mayResign(lessons),
+        });
 
     const positions = windowOf(lessons, recipe);
-    const steps = Math.round(((lessons.at(-1)?.count ?? 0) * recipe.lessonsPerPosition) / recipe.batch);
+    const fresh = (playing ? lessons.at(-1) : lessons[iteration])?.count ?? 0;
+    const steps = Math.round((fresh * recipe.lessonsPerPosition) / recipe.batch);
     const random = seededRandom(seed + iteration);
     let loss = 0;
     for (let step = 0; step < steps; step++) {
@@ -181,7 +198,7 @@ export async function* train(
       champion = progress.champion ?? progress.learned.weights;
       if ((await hall.duel(weights, champion, iteration)) >= recipe.gate) champion = weights;
     }
-    progress = { iteration: iteration + 1, learned, champion, lessons: [...lessons, played] };
+    progress = { iteration: iteration + 1, learned, champion, lessons: played ? [...lessons, played] : lessons };
     yield { progress, rate, window: positions.length, steps, loss };
   }
 }

@@ -19,8 +19,9 @@ export interface SelfPlaySettings {
   readonly fastSimulations: number;
   /** Share of moves that get a full search. */
   readonly fullShare: number;
-  /** This share of the games begins with random plies, up to so many. */
+  /** This share of the games begins with random plies: at least, at most so many. */
   readonly randomShare: number;
+  readonly leastPlies: number;
   readonly randomPlies: number;
   /** Of those games in this share the network's policy makes those plies, but for one in three that is random. */
   readonly policyShare: number;
@@ -411,9 +412,9 @@ function drawnFrom<T>(items: readonly T[], count: number, random: Random): reado
 
 /** The start, or, for a share of the games, a position some plies from it, which are random or yet to be made by the policy. */
 function beginning<State>(game: Game<State>, settings: SelfPlaySettings, random: Random) {
-  const { randomShare, randomPlies, policyShare, greedyShare } = settings;
+  const { randomShare, leastPlies, randomPlies, policyShare, greedyShare } = settings;
   for (;;) {
-    const plies = random() < randomShare ? Math.floor(random() * (randomPlies + 1)) : 0;
+    const plies = random() < randomShare ? leastPlies + Math.floor(random() * (randomPlies - leastPlies + 1)) : 0;
     if (policyShare > 0 && random() < policyShare) {
       return { state: settled(game, game.start, random), before: plies, opening: plies };
     }

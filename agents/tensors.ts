@@ -122,12 +122,12 @@ export type Optimizer = 'adam' | 'muon';
 export type TrainingEngine = 'tfjs-node' | 'onnxruntime-node';
 
 /** The engine that trains best here, with its version, and why it is not tfjs-node if it is not. */
-export async function bestTrainingEngine(): Promise<{
+export async function bestTrainingEngine(threads = 1): Promise<{
   readonly engine: TrainingEngine;
   readonly version: string;
   readonly whyNotFaster?: string;
 }> {
-  const tensorflow = await loadTensorflow(1);
+  const tensorflow = await loadTensorflow(threads);
   if (typeof tensorflow !== 'string') return { engine: 'tfjs-node', version: tensorflow.version };
   return { engine: 'onnxruntime-node', version: onnxruntimeVersion, whyNotFaster: tensorflow };
 }

@@ -23,7 +23,7 @@ import { seededRandom } from '../games/random.ts';
 import { InputError } from './errors.ts';
 import { root } from './files.ts';
 import { gameNamed } from './games.ts';
-import { floatsOf, HEADS, kept } from './train/checkpoints.ts';
+import { floatsOf, HEADS, kept, LESSONS_OF } from './train/checkpoints.ts';
 
 /** The format that is written; a manifest that names none is of it too. */
 const FORMAT = 1;
@@ -43,6 +43,8 @@ const Manifest = z.object({
   seed: z.int(),
   /** SHA-256 of the snapshot it was trained on from; null if it began with random weights. */
   parent: z.string().nullable(),
+  /** Where it began with the lessons of other runs. */
+  lessonsOf: LESSONS_OF.optional(),
   iterations: z.int(),
   games: z.int(),
   positions: z.int(),

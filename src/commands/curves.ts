@@ -17,7 +17,7 @@ export const curvesCommand = (): Command =>
     .description('training runs side by side, and how many games of self-play each needs to be how good')
     .argument('<runs...>', 'folders of training runs or snapshots; those of one game are compared with the first')
     .option('--out <file>', 'the page of curves', 'curves.html')
-    .addHelpText('after', examples('curves runs/alphazero runs/alphago', 'curves snapshots/connect-four/4519ba691b87'))
+    .addHelpText('after', examples('curves runs/alphazero runs/alphago', 'curves snapshots/connect-four/e438d0a60ffa'))
     .action(curves);
 
 interface Run {

@@ -78,6 +78,7 @@ interface Line {
   /** Of self-play. */
   readonly games: number;
   readonly parent: string | null;
+  readonly lessonsOf: Manifest['lessonsOf'];
   /** Whether it is what the game's specialist plays with. */
   readonly isDefault: boolean;
   readonly measured: Manifest['measured'];
@@ -85,7 +86,7 @@ interface Line {
 
 async function lineOf(folder: string): Promise<Line> {
   const manifest = await loadManifest(folder);
-  const { recipe, sha256, games, parent, measured } = manifest;
+  const { recipe, sha256, games, parent, lessonsOf, measured } = manifest;
   const game = gameNamed(manifest.game);
   return {
     folder: relative('.', folder) || '.',
@@ -95,15 +96,27 @@ async function lineOf(folder: string): Promise<Line> {
     parameters: networkOf(game, manifest, folder).list.reduce((sum, parameter) => sum + sizeOf(parameter), 0),
     games,
     parent,
+    lessonsOf,
     isDefault: hasSnapshot(game) && (await defaultSnapshot(game)) === folder,
     measured,
   };
 }
 
-function textOf({ folder, game, recipe, sha256, parameters, games, parent, isDefault, measured }: Line): string {
+function textOf({
+  folder,
+  game,
+  recipe,
+  sha256,
+  parameters,
+  games,
+  parent,
+  lessonsOf,
+  isDefault,
+  measured,
+}: Line): string {
   const strengths = Object.entries(measured).map(([what, result]) => `  ${what}: ${resultText(result)}`);
   return [
-    `${game} ${sha256.slice(0, 12)}${isDefault ? ' (default)' : ''} in ${dirname(folder)}: ${recipe}, ${parameters.toLocaleString('en')} parameters, ${games.toLocaleString('en')} games of self-play${parent === null ? '' : `, from ${parent.slice(0, 12)}`}`,
+    `${game} ${sha256.slice(0, 12)}${isDefault ? ' (default)' : ''} in ${dirname(folder)}: ${recipe}, ${parameters.toLocaleString('en')} parameters, ${games.toLocaleString('en')} games of self-play${parent === null ? '' : `, from ${parent.slice(0, 12)}`}${lessonsOf ? `, from the lessons of ${lessonsOf.iterations} iterations` : ''}`,
     ...strengths,
   ].join('\n');
 }

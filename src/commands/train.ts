@@ -29,11 +29,11 @@ export const trainCommand = (): Command =>
     .addOption(new Option('--recipe <recipe>', 'how it learns').choices(Object.keys(RECIPES)).default('alphazero'))
     .option(
       '--from <path>',
-      'imitation: a log or file of games to learn from; alphago, league: the snapshot to go on with',
+      'imitation: a log or file of games to learn from; alphago, league: the snapshot to go on with; alphazero: the folder of a run, or of several (A,B), whose lessons it learns first, as a larger network for instance',
     )
     .option(
       '--iterations <n>',
-      'stop after so many iterations, those before --resume included',
+      'stop after so many iterations, those before --resume included; with neither, a run that begins with lessons learns them and stops',
       wholeNumber('--iterations', 1, 1_000_000),
     )
     .addOption(
@@ -67,6 +67,7 @@ export const trainCommand = (): Command =>
         'train tic-tac-toe --minutes 2 --out runs/ttt',
         'train connect-four --minutes 180 --out runs/c4 --set filters=48 --set blocks=5',
         'train connect-four --out runs/c4 --resume',
+        'train connect-four --from runs/c4 --out runs/larger --set filters=96 --set blocks=6',
         'train connect-four --recipe imitation --from swp.db --out runs/imitation',
         'train connect-four --recipe alphago --from runs/imitation/HASH --minutes 60 --out runs/alphago',
         'train breakout --recipe dqn --iterations 100 --out runs/breakout',

@@ -17,7 +17,7 @@ import {
   train,
 } from '../../agents/alphazero.ts';
 import { USUAL_HEADS, type Weights } from '../../agents/network.ts';
-import type { Lessons } from '../../agents/selfplay.ts';
+import type { Lessons, SelfPlaySettings } from '../../agents/selfplay.ts';
 import { specialistAgent } from '../../agents/specialist.ts';
 import { createEvaluator } from '../../agents/tensors.ts';
 import { rate } from '../../arena/rating.ts';
@@ -36,6 +36,7 @@ import {
   saveCheckpoint,
   saveRated,
   stopped,
+  takeLessons,
 } from './checkpoints.ts';
 import { checkEngine, engineToBegin } from './engine.ts';
 import { openHall, type Threads } from './hall.ts';
@@ -50,6 +51,9 @@ export const RATED_EVERY = 5;
 const RATED_AGAINST = [1, 4];
 const RATED_PAIRS = 10;
 
+/** Threads that learn, where nothing else is said and nobody plays beside them for long. */
+const STUDY_THREADS = 2;
+
 /** The ranges of a recipe's settings. */
 const RecipeSettings: z.ZodType<Recipe> = z.object({
   ...NETWORK_SETTINGS,
@@ -60,6 +64,7 @@ const RecipeSettings: z.ZodType<Recipe> = z.object({
     fastSimulations: whole(1, 10_000),
     fullShare: positive(share),
     randomShare: share,
+    leastPlies: whole(0, 1000),
     randomPlies: whole(0, 1000),
     policyShare: share,
     greedyShare: share,
@@ -74,8 +79,9 @@ const RecipeSettings: z.ZodType<Recipe> = z.object({
   }),
   gamesPerIteration: whole(2, 100_000),
   batch: whole(8, 8192),
-  lessonsPerPosition: positive(z.number('must be a number')).max(100, 'must be at most 100'),
+  lessonsPerPosition: z.number('must be a number').min(0, 'must be at least 0').max(100, 'must be at most 100'),
   optimizer: z.enum(['adam', 'muon'], "must be 'adam' or 'muon'"),
+  learningThreads: whole(1, 256),
   rate: RATES,
   window: positive(share),
   leastWindow: whole(1, 100_000_000),
@@ -91,32 +97,40 @@ interface BoutLine {
   readonly pair: string;
 }
 
-/** From random weights. */
-export const trainAlphaZero = (game: Game, training: Training): Promise<void> => {
-  if (training.from !== undefined) {
-    throw new InputError("alphazero begins with nothing; a run that begins with a snapshot is '--recipe alphago'");
+/** What a run begins with: the folder of a snapshot, or those of runs whose lessons it learns from first. */
+type Origin = { readonly snapshot: string } | { readonly lessons: readonly string[] } | undefined;
+
+/** From random weights, with no lessons or with those of other runs, whose folders are separated by commas. */
+export const trainAlphaZero = async (game: Game, training: Training): Promise<void> => {
+  const lessons = training.from?.split(',');
+  const missing = lessons?.find(folder => !hasCheckpoint(folder));
+  if (missing !== undefined) {
+    throw new InputError(
+      `${missing} holds no training run, and alphazero begins with nothing else than the lessons of one; a run that begins with a snapshot is '--recipe alphago'`,
+    );
   }
-  return reinforce(game, training);
+  return reinforce(game, training, lessons && { lessons });
 };
 
 /** From a snapshot that learned otherwise, by imitation for instance. */
-export const trainAlphaGo = (game: Game, training: Training): Promise<void> => {
-  if (training.from === undefined && !training.resume) {
+export const trainAlphaGo = async (game: Game, training: Training): Promise<void> => {
+  const { from } = training;
+  if (from === undefined && !training.resume) {
     throw new InputError(
       `say which snapshot it begins with, as in --from runs/imitation/HASH; 'swp train ${game.name} --recipe imitation' makes one`,
     );
   }
-  return reinforce(game, training);
+  return reinforce(game, training, from === undefined ? undefined : { snapshot: from });
 };
 
-async function reinforce(game: Game, training: Training): Promise<void> {
+async function reinforce(game: Game, training: Training, origin: Origin): Promise<void> {
   if (game.hides) {
     throw new InputError(
       `${game.name} hides something, and self-play by this recipe learns only what lies open; '--recipe league' learns games of poker's size`,
     );
   }
   const { out, workers } = training;
-  const start = await begun(game, training);
+  const start = await begun(game, training, origin);
   const { run, goal } = start;
   const lines = [...(await openLog<LogLine>(out, 'log.jsonl', start.progress.iteration))];
   const bouts = [...(await openLog<BoutLine>(out, 'bouts.jsonl', start.progress.iteration))];
@@ -138,7 +152,7 @@ async function reinforce(game: Game, training: Training): Promise<void> {
         bouts.push(...fresh);
       }
       const line: LogLine = {
-        ...lineOf(iteration),
+        ...lineOf(iteration, run),
         ...eloOf(bouts, number),
         validationKept: validation.length > 0 ? await netKept(game, run, learned.weights, validation) : null,
         minutes: digits(minutes(), 2),
@@ -162,37 +176,39 @@ async function reinforce(game: Game, training: Training): Promise<void> {
 }
 
 /** The run as it begins, or where it stands. */
-async function begun(game: Game, training: Training): Promise<Checkpoint> {
-  const { out, resume, seed, settings, from } = training;
+async function begun(game: Game, training: Training, origin: Origin): Promise<Checkpoint> {
+  const { out, resume, seed, settings } = training;
   const goal = goalOf(training);
   if (!resume) {
     if (hasCheckpoint(out)) {
       throw new InputError(`${out} already holds a training run; go on with --resume, or choose another --out`);
     }
-    if (!goal) throw new InputError('say how long to train: --minutes or --iterations');
-    const parent = from === undefined ? undefined : await loadSnapshot(game, await snapshotNamed(from));
-    const usual = parent ? { ...RECIPE, ...sizeOf(parent, from!) } : RECIPE;
+    const studies = origin !== undefined && 'lessons' in origin;
+    if (!goal && !studies) throw new InputError('say how long to train: --minutes or --iterations');
+    const parent =
+      origin && 'snapshot' in origin ? await loadSnapshot(game, await snapshotNamed(origin.snapshot)) : undefined;
+    const usual = { ...RECIPE, ...(parent && sizeOf(parent)), ...(studies && { learningThreads: STUDY_THREADS }) };
     const recipe = settingsFrom(RecipeSettings, usual, settings);
-    for (const name of ['exactPositions', 'exactLeaves'] as const) {
-      if (game.chances && recipe.selfPlay[name] > 0) {
-        throw new InputError(`${name}: ${game.name} has chance, and exact search knows none`);
-      }
-    }
-    if (recipe.selfPlay.exactPlies > 0 && recipe.selfPlay.exactPositions === 0) {
-      throw new InputError(
-        'exactPlies goes with exactPositions, as in --set exactPositions=100000 --set exactPlies=10',
-      );
-    }
+    checkSelfPlay(game, recipe.selfPlay);
     const size = (of: Recipe) => JSON.stringify([of.filters, of.blocks, of.heads]);
     if (parent && size(recipe) !== size(usual)) {
       throw new InputError(
-        `the network of ${from} has ${usual.filters} filters, ${usual.blocks} blocks and heads of ${Object.values(usual.heads).join(', ')}, and keeps them`,
+        `the network of ${parent.folder} has ${usual.filters} filters, ${usual.blocks} blocks and heads of ${Object.values(usual.heads).join(', ')}, and keeps them`,
       );
     }
-    const progress = beginning(game, recipe, seed, parent?.weights);
+    const taken = studies ? await takeLessons(out, game, origin.lessons) : undefined;
+    const engine = await engineToBegin(recipe.learningThreads);
+    const progress = beginning(game, recipe, seed, parent?.weights, taken?.lessons);
     return {
-      run: { game: game.name, seed, recipe, engine: await engineToBegin(), parent: parent?.manifest.sha256 ?? null },
-      goal,
+      run: {
+        game: game.name,
+        seed,
+        recipe,
+        engine,
+        parent: parent?.manifest.sha256 ?? null,
+        ...(taken && { lessonsOf: taken.lessonsOf }),
+      },
+      goal: goal ?? { iterations: progress.lessons.length },
       progress,
       minutes: 0,
     };
@@ -201,14 +217,30 @@ async function begun(game: Game, training: Training): Promise<Checkpoint> {
   if (checkpoint.run.game !== game.name) {
     throw new InputError(`the run in ${out} trains ${checkpoint.run.game}, not ${game.name}`);
   }
-  if (settings.length > 0 || from !== undefined)
+  if (settings.length > 0 || origin)
     throw new InputError('a run is fixed when it begins: --set and --from do not go with --resume');
-  await checkEngine(out, checkpoint.run.engine);
+  await checkEngine(out, checkpoint.run.engine, checkpoint.run.recipe.learningThreads);
   return { ...checkpoint, goal: goal ?? checkpoint.goal };
 }
 
+/** Throws InputError for settings that do not go together, or not with the game. */
+function checkSelfPlay(game: Game, settings: SelfPlaySettings): void {
+  for (const name of ['exactPositions', 'exactLeaves'] as const) {
+    if (game.chances && settings[name] > 0) {
+      throw new InputError(`${name}: ${game.name} has chance, and exact search knows none`);
+    }
+  }
+  const { leastPlies, randomPlies } = settings;
+  if (leastPlies > randomPlies) {
+    throw new InputError(`leastPlies: games begin with ${leastPlies} to ${randomPlies} random plies, which is none`);
+  }
+  if (settings.exactPlies > 0 && settings.exactPositions === 0) {
+    throw new InputError('exactPlies goes with exactPositions, as in --set exactPositions=100000 --set exactPlies=10');
+  }
+}
+
 /** Throws InputError for a snapshot in which there is no policy to go on with. */
-function sizeOf({ manifest: { recipe, settings } }: Snapshot, folder: string) {
+function sizeOf({ folder, manifest: { recipe, settings } }: Snapshot) {
   const { filters, blocks, widths, heads = USUAL_HEADS } = settings;
   if (widths) throw new InputError(`${folder} was pruned; training goes on from the one it was made of`);
   if (blocks === undefined)
@@ -249,13 +281,14 @@ function eloOf(bouts: readonly BoutLine[], iteration: number): Pick<LogLine, 'el
   return { elo: digits(elo, 0), eloError: digits(error, 0) };
 }
 
-function lineOf({ progress: { iteration, learned, lessons }, rate: learningRate, window, loss }: Iteration) {
+function lineOf({ progress: { iteration, learned, lessons }, rate: learningRate, window, loss }: Iteration, run: Run) {
   const newest = lessons.at(-1)!;
+  const own = lessons.slice(run.lessonsOf?.iterations);
   return {
     iteration,
     games: total(lessons, part => part.games),
     positions: total(lessons, part => part.count),
-    evaluations: total(lessons, part => part.evaluations),
+    evaluations: total(own, part => part.evaluations),
     steps: learned.steps,
     window,
     rate: digits(learningRate, 6),
@@ -274,7 +307,7 @@ const textOf = ({ iteration, games, loss, elo, validationKept, evaluations, minu
     `loss ${loss}`,
     ...(elo === null ? [] : [`Elo ${elo}`]),
     ...(validationKept === null ? [] : [`value kept ${validationKept}`]),
-    `${Math.round(evaluations / (60 * minutes))} evaluations/s`,
+    ...(evaluations === 0 ? [] : [`${Math.round(evaluations / (60 * minutes))} evaluations/s`]),
   ].join(', ');
 
 const total = (lessons: readonly Lessons[], of: (part: Lessons) => number): number =>
@@ -285,12 +318,13 @@ const digits = (value: number, places: number): number => Number(value.toFixed(p
 /** Turns where a run stands into a snapshot, measured on the held-out positions if there are any. */
 async function keepSnapshot(game: Game, { run, progress }: Checkpoint, folder: string) {
   const { iteration, learned, lessons } = progress;
-  const { seed, recipe, parent } = run;
+  const { seed, recipe, parent, lessonsOf } = run;
   const about = {
     recipe: parent === null ? 'alphazero' : 'alphago',
     settings: { ...recipe },
     seed,
     parent,
+    ...(lessonsOf && { lessonsOf }),
     iterations: iteration,
     games: total(lessons, part => part.games),
     positions: total(lessons, part => part.count),

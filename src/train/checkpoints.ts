@@ -7,6 +7,7 @@
  * come about is overwritten or cut off by whoever goes on.
  */
 
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { appendFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -27,6 +28,9 @@ export const HEADS = z.object({
   valueUnits: z.int().positive(),
 });
 
+/** The runs whose lessons another began with: their iterations together, and the SHA-256 of their files of lessons, one after the other. */
+export const LESSONS_OF = z.object({ iterations: z.int().positive(), sha256: z.string() });
+
 /** What a run is: fixed when it begins. */
 export interface Run {
   readonly game: string;
@@ -36,10 +40,12 @@ export interface Run {
   readonly engine: TrainingEngine;
   /** SHA-256 of the snapshot it began with; null if it began with random weights. */
   readonly parent: string | null;
+  /** Where it began with the lessons of other runs. */
+  readonly lessonsOf?: z.infer<typeof LESSONS_OF> | undefined;
 }
 
-/** 1 kept lessons' observations as zeros and ones. */
-const VERSION = 2;
+/** 1 kept lessons' observations as zeros and ones; 2 had fewer planes of connect-four. */
+const VERSION = 3;
 
 interface RunFile extends Run {
   readonly version: typeof VERSION;
@@ -58,9 +64,11 @@ const RunFile = z.object({
     blocks: z.int().nonnegative(),
     heads: HEADS,
     optimizer: z.enum(['adam', 'muon']),
+    learningThreads: z.int().positive(),
     gate: z.number(),
   }),
   engine: z.enum(['tfjs-node', 'onnxruntime-node']),
+  lessonsOf: LESSONS_OF.optional(),
   goal: z.union([z.strictObject({ iterations: z.number() }), z.strictObject({ minutes: z.number() })]),
   iteration: z.int().nonnegative(),
   steps: z.int().nonnegative(),
@@ -89,7 +97,7 @@ export async function saveCheckpoint(
 ): Promise<void> {
   const list = parameters(shapeOf(gameNamed(run.game), run.recipe));
   const rows = [learned.weights, learned.mean, learned.square, ...(champion ? [champion] : [])];
-  const newest = lessons.at(-1);
+  const newest = lessons[iteration - 1];
   const file: RunFile = { version: VERSION, ...run, goal, iteration, steps: learned.steps, minutes };
   await kept(folder, async () => {
     if (newest) await writeFile(lessonsFile(folder, iteration), encodeLessons(newest));
@@ -106,7 +114,7 @@ export async function loadCheckpoint(folder: string): Promise<Checkpoint> {
   const isSelfPlay = follows === 'alphazero' || follows === 'alphago';
   if (isSelfPlay && (content as Partial<RunFile>).version !== VERSION) {
     throw new InputError(
-      `${runFile(folder)} was written by another version, which kept its lessons otherwise: begin a new run, from its snapshot if it left one (--recipe alphago --from)`,
+      `${runFile(folder)} was written by another version, which kept its lessons or saw its game otherwise: begin a new run`,
     );
   }
   if (!isSelfPlay || !RunFile.safeParse(content).success) {
@@ -119,13 +127,38 @@ export async function loadCheckpoint(folder: string): Promise<Checkpoint> {
   const count = run.recipe.gate > 0 && iteration > 0 ? 4 : 3;
   const state = floatsOf(await whole(stateFile(folder, iteration), bytes => bytes.length === 4 * size * count));
   const part = (i: number) => split(list, state.subarray(i * size, (i + 1) * size));
+  const lessons = await loadLessons(folder, game, Math.max(iteration, run.lessonsOf?.iterations ?? 0));
+  const learned = { steps, weights: part(0), mean: part(1), square: part(2) };
+  return { run, goal, progress: { iteration, learned, champion: count === 4 ? part(3) : undefined, lessons }, minutes };
+}
+
+async function loadLessons(folder: string, game: Game, iterations: number): Promise<readonly Lessons[]> {
   const lessons: Lessons[] = [];
-  for (let i = 1; i <= iteration; i++) {
+  for (let i = 1; i <= iterations; i++) {
     const bytes = await whole(lessonsFile(folder, i), content => areWhole(game, content));
     lessons.push(decodeLessons(game, bytes));
   }
-  const learned = { steps, weights: part(0), mean: part(1), square: part(2) };
-  return { run, goal, progress: { iteration, learned, champion: count === 4 ? part(3) : undefined, lessons }, minutes };
+  return lessons;
+}
+
+/** Keeps in `folder` the lessons of the runs in `from`, for a run that begins with them. Throws InputError where there are none of this game. */
+export async function takeLessons(folder: string, game: Game, from: readonly string[]) {
+  const lessons: Lessons[] = [];
+  for (const other of from) {
+    const { run, progress } = await loadCheckpoint(other);
+    if (run.game !== game.name) throw new InputError(`the run in ${other} trains ${run.game}, not ${game.name}`);
+    if (progress.lessons.length === 0) throw new InputError(`the run in ${other} has no lessons yet`);
+    lessons.push(...progress.lessons);
+  }
+  const hash = createHash('sha256');
+  await kept(folder, async () => {
+    for (const [i, part] of lessons.entries()) {
+      const bytes = encodeLessons(part);
+      hash.update(bytes);
+      await writeFile(lessonsFile(folder, i + 1), bytes);
+    }
+  });
+  return { lessons, lessonsOf: { iterations: lessons.length, sha256: hash.digest('hex') } };
 }
 
 /** What run.json says of the run, whatever recipe it follows. */

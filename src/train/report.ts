@@ -5,7 +5,7 @@ import type { Game } from '../../games/game.ts';
 import type { Chart, Curves, Point } from '../curves.ts';
 import { writeSheet } from '../sheet.ts';
 
-/** One iteration in log.jsonl. Games, positions and evaluations are those of the whole run so far. Evaluations and minutes depend on the machine, all else on the seed. */
+/** One iteration in log.jsonl. Games, positions and evaluations are those of the whole run so far, games and positions also of the runs whose lessons it learns. Evaluations and minutes depend on the machine, all else on the seed. */
 export interface LogLine {
   readonly iteration: number;
   readonly games: number;
@@ -31,18 +31,28 @@ export interface LogLine {
 
 /** Writes report.html. Throws InputError where it cannot be written. */
 export async function writeTrainingReport(folder: string, { title }: Game, lines: readonly LogLine[]): Promise<void> {
+  // A run that learns another's lessons plays no games meanwhile.
+  const studies = lines.some(({ games }, i) => games === lines[i - 1]?.games);
+  const at = ({ games, steps }: LogLine) => (studies ? steps : games);
   const points = (y: (line: LogLine) => number | null): readonly Point[] =>
     lines.flatMap(line => {
       const value = y(line);
-      return value === null ? [] : [{ x: line.games, y: value }];
+      return value === null ? [] : [{ x: at(line), y: value }];
     });
-  const rated = lines.flatMap(({ games, elo, eloError }): Point[] =>
-    elo === null ? [] : [{ x: games, y: elo, error: eloError ?? 0 }],
+  const rated = lines.flatMap((line): Point[] =>
+    line.elo === null ? [] : [{ x: at(line), y: line.elo, error: line.eloError ?? 0 }],
   );
   const chart = (name: string, y: string, series: readonly Point[]): Chart[] =>
     series.length === 0
       ? []
-      : [{ title: name, x: 'games of self-play', y, series: [{ name: y, points: series, joined: true }] }];
+      : [
+          {
+            title: name,
+            x: studies ? 'steps of training' : 'games of self-play',
+            y,
+            series: [{ name: y, points: series, joined: true }],
+          },
+        ];
   const last = lines.at(-1)!;
   const speed = ({ evaluations, minutes }: LogLine, before: LogLine | undefined) =>
     (evaluations - (before?.evaluations ?? 0)) / (60 * Math.max(0.01, minutes - (before?.minutes ?? 0)));
@@ -78,7 +88,7 @@ export async function writeTrainingReport(folder: string, { title }: Game, lines
       ...chart(
         'Throughput',
         'evaluations/s',
-        lines.map((line, i) => ({ x: line.games, y: speed(line, lines[i - 1]) })),
+        lines.map((line, i) => ({ x: at(line), y: speed(line, lines[i - 1]) })),
       ),
     ],
   };

@@ -266,7 +266,8 @@ test('a game ends where a search has proven how', async () => {
 });
 
 /** Of what is observed of connect-four the squares with stones: below 42 those of the seat to move, then the other's. */
-const stonesIn = (row: string): readonly number[] => [...row].flatMap((stone, at) => (stone === '1' ? [at] : []));
+const stonesIn = (row: string): readonly number[] =>
+  [...row.slice(0, 84)].flatMap((stone, at) => (stone === '1' ? [at] : []));
 
 /** The position of connect-four in which seat 0 is to move and sees this. */
 function stateOf(row: string): ConnectFour {
@@ -339,6 +340,13 @@ test('games may begin with moves that win at once or stop a loss', async () => {
     return won.length / firsts.length;
   };
   expect(await left(1)).toBeLessThan(0.5 * (await left(0)));
+});
+
+test('games may begin with at least so many random moves', async () => {
+  const begin = { ...settings, fullShare: 1, randomShare: 1, leastPlies: 7, randomPlies: 9, proofs: 0 };
+  const lessons = await selfPlay(c4, clueless(c4, 4), begin, { seed: 3, from: 0, to: 60, resigns: false }, () => false);
+  const firsts = rowsOf(lessons).filter((_, i) => lessons.origins[i] !== lessons.origins[i - 1]);
+  expect(new Set(firsts.map(row => stonesIn(row).length))).toEqual(new Set([7, 8, 9]));
 });
 
 test('games may begin with moves of the policy, some of them random', async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -39,6 +40,39 @@ test('a training killed on the spot and resumed, on more threads, ends with the 
   expect(await linesOf('killed/log.jsonl')).toEqual(await linesOf('whole/log.jsonl'));
   expect(await linesOf('killed/bouts.jsonl')).toEqual(await linesOf('whole/bouts.jsonl'));
   expect(await readFile(join(cwd, 'whole', 'report.html'), 'utf8')).toContain('a specialist in training');
+}, 60_000);
+
+test('a larger network learns the lessons of other runs before it plays, and ends the same where it was killed over them', async () => {
+  const only = ['train', 'tic-tac-toe', '--iterations', '1', '--seed', '2', '--out', 'only'];
+  expect((await swp([...only, ...small, '--set', 'lessonsPerPosition=0'], { cwd })).code).toBe(0);
+  expect(await linesOf('only/log.jsonl')).toMatchObject([{ games: 8, steps: 0 }]);
+  const larger = (out: string) => [
+    ...['train', 'tic-tac-toe', '--from', 'only,whole', '--iterations', '8', '--out', out],
+    ...['--set', 'filters=8', '--set', 'blocks=1', ...SMALL.slice(2).flatMap(setting => ['--set', setting])],
+  ];
+  expect((await swp(larger('larger'), { cwd })).code).toBe(0);
+  const log = (await linesOf('larger/log.jsonl')) as { games: number; steps: number }[];
+  expect(log.map(({ games }) => games)).toEqual([56, 56, 56, 56, 56, 56, 56, 64]);
+  expect(log.every(({ steps }, i) => steps > (log[i - 1]?.steps ?? 0))).toBe(true);
+  const manifest = JSON.parse(
+    await readFile(join(cwd, 'larger', (await snapshotIn('larger'))!, 'manifest.json'), 'utf8'),
+  ) as object;
+  const files = ['only/lessons-1', ...[1, 2, 3, 4, 5, 6].map(i => `whole/lessons-${i}`)];
+  const lessons = await Promise.all(files.map(file => readFile(join(cwd, `${file}.bin`))));
+  const sha256 = createHash('sha256').update(Buffer.concat(lessons)).digest('hex');
+  expect(manifest).toMatchObject({
+    recipe: 'alphazero',
+    parent: null,
+    games: 64,
+    lessonsOf: { iterations: 7, sha256 },
+  });
+
+  const alone = [...larger('alone').filter(word => word !== '--iterations' && word !== '8')];
+  expect((await swp(alone, { cwd })).code).toBe(0);
+  expect(await linesOf('alone/log.jsonl')).toHaveLength(7);
+  expect((await swp(larger('larger2'), { cwd, killAt: /iteration 3/ })).code).toBeNull();
+  expect((await swp(['train', 'tic-tac-toe', '--out', 'larger2', '--resume'], { cwd })).code).toBe(0);
+  expect(await snapshotIn('larger2')).toBe(await snapshotIn('larger'));
 }, 60_000);
 
 test('moves of a log are imitated, and reinforcement goes on with the network that imitates', async () => {
@@ -104,7 +138,18 @@ test.each<[string, () => Promise<unknown>, readonly string[], RegExp]>([
     ['train', 'nim', '--out', 'whole', '--resume'],
     /trains tic-tac-toe, not nim/,
   ],
-  ['a beginning for AlphaZero', async () => {}, train('none', '--from', 'x'), /alphazero begins with nothing/],
+  [
+    'a beginning for AlphaZero',
+    async () => {},
+    train('none', '--from', 'x'),
+    /x holds no training run, and alphazero begins with nothing else/,
+  ],
+  [
+    "another game's lessons",
+    async () => {},
+    ['train', 'nim', '--from', 'whole', '--iterations', '1', '--out', 'none'],
+    /the run in whole trains tic-tac-toe, not nim/,
+  ],
   ['AlphaGo without one', async () => {}, train('none', '--recipe', 'alphago'), /say which snapshot it begins with/],
   ['imitation of nobody', async () => {}, train('none', '--recipe', 'imitation'), /say which games to learn from/],
   ['nothing to resume', async () => {}, train('none', '--resume'), /holds no training run/],
@@ -135,6 +180,12 @@ test.each<[string, () => Promise<unknown>, readonly string[], RegExp]>([
     /there is no file whole/,
   ],
   ['a setting out of range', async () => {}, train('none', '--set', 'filters=1'), /from 4 to 512/],
+  [
+    'more random plies at least than at most',
+    async () => {},
+    train('none', '--set', 'leastPlies=30'),
+    /games begin with 30 to 16 random plies, which is none/,
+  ],
   [
     'exact plies and no exact searches',
     async () => {},
