@@ -125,7 +125,7 @@ export const beginning = (
 });
 
 /** Whether the next iteration only learns, since its lessons are there. */
-export const studies = ({ iteration, lessons }: Progress): boolean => lessons.length > iteration;
+const studies = ({ iteration, lessons }: Progress): boolean => lessons.length > iteration;
 
 /** So many games that were played on tell whether seats resign too early, and so many of them may be wrong (Silver et al. 2017, Methods, "Self-play"). */
 const ENOUGH_PLAYED_ON = 20;

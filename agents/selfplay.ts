@@ -19,9 +19,11 @@ export interface SelfPlaySettings {
   readonly fastSimulations: number;
   /** Share of moves that get a full search. */
   readonly fullShare: number;
-  /** This share of the games begins with random plies: at least, at most so many. */
+  /** This share of the games begins with random plies. */
   readonly randomShare: number;
+  /** At least so many; some games must last longer. */
   readonly leastPlies: number;
+  /** At most so many. */
   readonly randomPlies: number;
   /** Of those games in this share the network's policy makes those plies, but for one in three that is random. */
   readonly policyShare: number;

@@ -6,7 +6,7 @@
 # the end looks at 8,000,000 positions at most, without a book; never a labelled position, and nothing but the rules.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-folder=${1:?say where the four runs go, as in scripts/train-connect-four.sh runs/connect-four}
+folder=${1:?say where the four runs go, with no comma in its name, as in scripts/train-connect-four.sh runs/connect-four}
 
 heads=(--set policyPlanes=16 --set valuePlanes=16 --set valueUnits=128)
 exact=(--set exactPositions=8000000 --set exactPlies=10 --set policyShare=0.34 --set greedyShare=0.5
@@ -19,10 +19,10 @@ node dist/swp.js train connect-four --minutes 111 --out "$folder/first" "${exact
 
 node dist/swp.js train connect-four --recipe alphago --from "$(newest "$folder/first")" --seed 2 --minutes 13 --out "$folder/second" \
   "${exact[@]}" --set exactLeaves=1000 --set exactFrom=12 --set randomShare=1 --set leastPlies=12 --set randomPlies=26 \
-  --set gamesPerIteration=10240 --set lessonsPerPosition=0 --set optimizer=muon
+  --set gamesPerIteration=10240 --set lessonsPerPosition=0
 
 node dist/swp.js train connect-four --from "$folder/second,$folder/first" --out "$folder/third" "${heads[@]}" \
-  --set filters=96 --set blocks=6 --set lessonsPerPosition=4.6 --set window=1 --set gamesPerIteration=64 --set optimizer=muon --set rate=0.004,0.00002
+  --set filters=96 --set blocks=6 --set lessonsPerPosition=4.6 --set optimizer=muon --set rate=0.004,0.00002
 
 node dist/swp.js train connect-four --recipe alphago --from "$(newest "$folder/third")" --seed 3 --minutes 8 --out "$folder/fourth" \
   "${exact[@]}" --set exactPositions=4000000 --set exactPlies=12 --set exactLeaves=1000 --set exactFrom=12 \

@@ -10,14 +10,14 @@ import { examples } from '../options.ts';
 import { writeSheet } from '../sheet.ts';
 import { loadManifest } from '../snapshots.ts';
 import { hasCheckpoint, readLog, readRun } from '../train/checkpoints.ts';
-import type { LogLine } from '../train/report.ts';
+import { isStudy, type LogLine } from '../train/report.ts';
 
 export const curvesCommand = (): Command =>
   new Command('curves')
     .description('training runs side by side, and how many games of self-play each needs to be how good')
     .argument('<runs...>', 'folders of training runs or snapshots; those of one game are compared with the first')
     .option('--out <file>', 'the page of curves', 'curves.html')
-    .addHelpText('after', examples('curves runs/alphazero runs/alphago', 'curves snapshots/connect-four/e438d0a60ffa'))
+    .addHelpText('after', examples('curves runs/alphazero runs/alphago', 'curves snapshots/hex/size=7/678e3a2072ab'))
     .action(curves);
 
 interface Run {
@@ -58,24 +58,27 @@ async function gameIn(folder: string): Promise<string> {
   throw new InputError(`${folder} holds neither a training run nor a snapshot`);
 }
 
+/** Over games of self-play; over steps of training where a run learns the lessons of others, all of which are there when it begins. */
 function chart(
   title: string,
   y: string,
   runs: readonly Run[],
   of: (line: LogLine) => number | null | undefined,
 ): Chart {
+  const studies = runs.some(({ lines }) => isStudy(lines));
   const series = runs.flatMap(({ name, lines }): Series[] => {
     const points = lines.flatMap((line): Point[] => {
       const value = of(line) ?? undefined;
-      return value === undefined ? [] : [{ x: line.games, y: value }];
+      return value === undefined ? [] : [{ x: studies ? line.steps : line.games, y: value }];
     });
     return points.length > 1 ? [{ name, joined: true, points }] : [];
   });
-  return { title, x: 'games of self-play', y, logarithmic: 'x', series };
+  return { title, x: studies ? 'steps of training' : 'games of self-play', y, logarithmic: 'x', series };
 }
 
-/** The games of self-play after which a run was first so good, and stayed so for one more iteration; undefined if never. */
+/** The games of self-play after which a run was first so good, and stayed so for one more iteration; undefined if never, or if they are the games of others. */
 function gamesUntil({ lines }: Run, level: number): number | undefined {
+  if (isStudy(lines)) return undefined;
   const good = (line: LogLine | undefined) => line === undefined || (line.validationKept ?? 0) >= level;
   return lines.find((line, i) => good(line) && good(lines[i + 1]))?.games;
 }

@@ -33,7 +33,7 @@ export const trainCommand = (): Command =>
     )
     .option(
       '--iterations <n>',
-      'stop after so many iterations, those before --resume included; with neither, a run that begins with lessons learns them and stops',
+      'stop after so many iterations, those before --resume included; without it and --minutes, a run that begins with lessons learns them and stops',
       wholeNumber('--iterations', 1, 1_000_000),
     )
     .addOption(

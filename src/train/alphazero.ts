@@ -17,11 +17,12 @@ import {
   train,
 } from '../../agents/alphazero.ts';
 import { USUAL_HEADS, type Weights } from '../../agents/network.ts';
-import type { Lessons, SelfPlaySettings } from '../../agents/selfplay.ts';
+import { type Lessons, type SelfPlaySettings, settled } from '../../agents/selfplay.ts';
 import { specialistAgent } from '../../agents/specialist.ts';
 import { createEvaluator } from '../../agents/tensors.ts';
 import { rate } from '../../arena/rating.ts';
-import type { Game } from '../../games/game.ts';
+import { type Game, randomMove } from '../../games/game.ts';
+import { seededRandom } from '../../games/random.ts';
 import { InputError } from '../errors.ts';
 import { type Labelled, measure, trials } from '../positions.ts';
 import { loadSnapshot, type Snapshot, saveSnapshot, snapshotNamed } from '../snapshots.ts';
@@ -102,8 +103,12 @@ type Origin = { readonly snapshot: string } | { readonly lessons: readonly strin
 
 /** From random weights, with no lessons or with those of other runs, whose folders are separated by commas. */
 export const trainAlphaZero = async (game: Game, training: Training): Promise<void> => {
-  const lessons = training.from?.split(',');
-  const missing = lessons?.find(folder => !hasCheckpoint(folder));
+  const { from, resume } = training;
+  const lessons = from?.split(',').map(folder => folder.trim());
+  if (lessons?.includes('')) throw new InputError(`--from '${from}' names a folder that has no name`);
+  const again = lessons?.find((folder, i) => lessons.indexOf(folder) < i);
+  if (again !== undefined) throw new InputError(`--from names ${again} twice`);
+  const missing = resume ? undefined : lessons?.find(folder => !hasCheckpoint(folder));
   if (missing !== undefined) {
     throw new InputError(
       `${missing} holds no training run, and alphazero begins with nothing else than the lessons of one; a run that begins with a snapshot is '--recipe alphago'`,
@@ -162,7 +167,7 @@ async function reinforce(game: Game, training: Training, origin: Origin): Promis
       last = { run, goal, progress: iteration.progress, minutes: minutes() };
       await saveCheckpoint(out, last);
       await writeTrainingReport(out, game, lines);
-      progress.show(done(number), textOf(line));
+      progress.show(done(number), textOf(line, run));
     }
   } catch (error) {
     if (!(error instanceof Diverged)) throw error;
@@ -187,9 +192,15 @@ async function begun(game: Game, training: Training, origin: Origin): Promise<Ch
     if (!goal && !studies) throw new InputError('say how long to train: --minutes or --iterations');
     const parent =
       origin && 'snapshot' in origin ? await loadSnapshot(game, await snapshotNamed(origin.snapshot)) : undefined;
-    const usual = { ...RECIPE, ...(parent && sizeOf(parent)), ...(studies && { learningThreads: STUDY_THREADS }) };
+    const usual = {
+      ...RECIPE,
+      ...(parent && sizeOf(parent)),
+      ...(studies && { learningThreads: STUDY_THREADS, window: 1 }),
+    };
     const recipe = settingsFrom(RecipeSettings, usual, settings);
     checkSelfPlay(game, recipe.selfPlay);
+    if (studies && recipe.lessonsPerPosition === 0)
+      throw new InputError('with lessonsPerPosition=0 no lesson is learned');
     const size = (of: Recipe) => JSON.stringify([of.filters, of.blocks, of.heads]);
     if (parent && size(recipe) !== size(usual)) {
       throw new InputError(
@@ -223,6 +234,22 @@ async function begun(game: Game, training: Training, origin: Origin): Promise<Ch
   return { ...checkpoint, goal: goal ?? checkpoint.goal };
 }
 
+/** So many random games tell whether any lasts long enough. */
+const TRIED = 1000;
+
+/** Whether some random game goes on after so many plies. */
+function lasts(game: Game, plies: number): boolean {
+  const random = seededRandom(1);
+  for (let tried = 0; tried < TRIED; tried++) {
+    let state = settled(game, game.start, random);
+    for (let ply = 0; ply < plies && !game.outcome(state); ply++) {
+      state = settled(game, game.play(state, randomMove(game, state, random)), random);
+    }
+    if (!game.outcome(state)) return true;
+  }
+  return false;
+}
+
 /** Throws InputError for settings that do not go together, or not with the game. */
 function checkSelfPlay(game: Game, settings: SelfPlaySettings): void {
   for (const name of ['exactPositions', 'exactLeaves'] as const) {
@@ -233,6 +260,11 @@ function checkSelfPlay(game: Game, settings: SelfPlaySettings): void {
   const { leastPlies, randomPlies } = settings;
   if (leastPlies > randomPlies) {
     throw new InputError(`leastPlies: games begin with ${leastPlies} to ${randomPlies} random plies, which is none`);
+  }
+  if (!lasts(game, leastPlies)) {
+    throw new InputError(
+      `leastPlies: of ${TRIED} random games of ${game.name} none lasts longer than ${leastPlies} plies`,
+    );
   }
   if (settings.exactPlies > 0 && settings.exactPositions === 0) {
     throw new InputError('exactPlies goes with exactPositions, as in --set exactPositions=100000 --set exactPlies=10');
@@ -282,7 +314,7 @@ function eloOf(bouts: readonly BoutLine[], iteration: number): Pick<LogLine, 'el
 }
 
 function lineOf({ progress: { iteration, learned, lessons }, rate: learningRate, window, loss }: Iteration, run: Run) {
-  const newest = lessons.at(-1)!;
+  const newest = lessons[iteration - 1]!;
   const own = lessons.slice(run.lessonsOf?.iterations);
   return {
     iteration,
@@ -294,20 +326,23 @@ function lineOf({ progress: { iteration, learned, lessons }, rate: learningRate,
     rate: digits(learningRate, 6),
     loss: digits(loss, 4),
     plies: digits(newest.plies / newest.games, 1),
-    resigns: mayResign(lessons),
+    resigns: mayResign(lessons.slice(0, iteration)),
     playedOn: newest.playedOn,
     wronglyResigned: newest.wronglyResigned,
   };
 }
 
-const textOf = ({ iteration, games, loss, elo, validationKept, evaluations, minutes }: LogLine): string =>
+const textOf = (
+  { iteration, games, loss, elo, validationKept, evaluations, minutes }: LogLine,
+  { lessonsOf }: Run,
+): string =>
   [
     `iteration ${iteration}`,
     `${games} games`,
     `loss ${loss}`,
     ...(elo === null ? [] : [`Elo ${elo}`]),
     ...(validationKept === null ? [] : [`value kept ${validationKept}`]),
-    ...(evaluations === 0 ? [] : [`${Math.round(evaluations / (60 * minutes))} evaluations/s`]),
+    ...(lessonsOf ? [] : [`${Math.round(evaluations / (60 * minutes))} evaluations/s`]),
   ].join(', ');
 
 const total = (lessons: readonly Lessons[], of: (part: Lessons) => number): number =>

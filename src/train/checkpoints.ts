@@ -44,7 +44,7 @@ export interface Run {
   readonly lessonsOf?: z.infer<typeof LESSONS_OF> | undefined;
 }
 
-/** 1 kept lessons' observations as zeros and ones; 2 had fewer planes of connect-four. */
+/** 1 kept lessons' observations as zeros and ones; 2 knew fewer settings, and fewer planes of connect-four. */
 const VERSION = 3;
 
 interface RunFile extends Run {
@@ -100,7 +100,9 @@ export async function saveCheckpoint(
   const newest = lessons[iteration - 1];
   const file: RunFile = { version: VERSION, ...run, goal, iteration, steps: learned.steps, minutes };
   await kept(folder, async () => {
-    if (newest) await writeFile(lessonsFile(folder, iteration), encodeLessons(newest));
+    // Lessons of other runs lie there already, and a checkpoint needs those to come as well.
+    if (newest && iteration > (run.lessonsOf?.iterations ?? 0))
+      await writeFile(lessonsFile(folder, iteration), encodeLessons(newest));
     await writeFile(stateFile(folder, iteration), Buffer.concat(rows.map(weights => bytesOf(joined(list, weights)))));
     await writeFile(`${runFile(folder)}.new`, `${JSON.stringify(file, null, 2)}\n`);
     await rename(`${runFile(folder)}.new`, runFile(folder));
@@ -108,33 +110,42 @@ export async function saveCheckpoint(
   });
 }
 
-/** Throws InputError where there is no run to go on from, or one of its files is damaged. */
-export async function loadCheckpoint(folder: string): Promise<Checkpoint> {
+/** Throws InputError where there is no run of self-play. */
+async function selfPlayRun(folder: string): Promise<RunFile> {
   const { follows, content } = await readRun(folder);
   const isSelfPlay = follows === 'alphazero' || follows === 'alphago';
   if (isSelfPlay && (content as Partial<RunFile>).version !== VERSION) {
     throw new InputError(
-      `${runFile(folder)} was written by another version, which kept its lessons or saw its game otherwise: begin a new run`,
+      `${runFile(folder)} was written by another version, which kept its lessons otherwise: begin a new run, from its snapshot if that still fits (--recipe alphago --from)`,
     );
   }
   if (!isSelfPlay || !RunFile.safeParse(content).success) {
     throw new InputError(`${runFile(folder)} is no run of self-play that can go on`);
   }
-  const { version: _, goal, iteration, steps, minutes, ...run } = content as RunFile;
+  return content as RunFile;
+}
+
+/** Throws InputError where there is no run to go on from, or one of its files is damaged. */
+export async function loadCheckpoint(folder: string): Promise<Checkpoint> {
+  const { version: _, goal, iteration, steps, minutes, ...run } = await selfPlayRun(folder);
   const game = gameNamed(run.game);
   const list = parameters(shapeOf(game, run.recipe));
   const size = list.reduce((sum, parameter) => sum + sizeOf(parameter), 0);
   const count = run.recipe.gate > 0 && iteration > 0 ? 4 : 3;
   const state = floatsOf(await whole(stateFile(folder, iteration), bytes => bytes.length === 4 * size * count));
   const part = (i: number) => split(list, state.subarray(i * size, (i + 1) * size));
-  const lessons = await loadLessons(folder, game, Math.max(iteration, run.lessonsOf?.iterations ?? 0));
+  const lessons = await loadLessons(folder, game, { iteration, ...run });
   const learned = { steps, weights: part(0), mean: part(1), square: part(2) };
   return { run, goal, progress: { iteration, learned, champion: count === 4 ? part(3) : undefined, lessons }, minutes };
 }
 
-async function loadLessons(folder: string, game: Game, iterations: number): Promise<readonly Lessons[]> {
+async function loadLessons(
+  folder: string,
+  game: Game,
+  { iteration, lessonsOf }: Pick<RunFile, 'iteration' | 'lessonsOf'>,
+): Promise<readonly Lessons[]> {
   const lessons: Lessons[] = [];
-  for (let i = 1; i <= iterations; i++) {
+  for (let i = 1; i <= Math.max(iteration, lessonsOf?.iterations ?? 0); i++) {
     const bytes = await whole(lessonsFile(folder, i), content => areWhole(game, content));
     lessons.push(decodeLessons(game, bytes));
   }
@@ -145,10 +156,9 @@ async function loadLessons(folder: string, game: Game, iterations: number): Prom
 export async function takeLessons(folder: string, game: Game, from: readonly string[]) {
   const lessons: Lessons[] = [];
   for (const other of from) {
-    const { run, progress } = await loadCheckpoint(other);
+    const run = await selfPlayRun(other);
     if (run.game !== game.name) throw new InputError(`the run in ${other} trains ${run.game}, not ${game.name}`);
-    if (progress.lessons.length === 0) throw new InputError(`the run in ${other} has no lessons yet`);
-    lessons.push(...progress.lessons);
+    lessons.push(...(await loadLessons(other, game, run)));
   }
   const hash = createHash('sha256');
   await kept(folder, async () => {

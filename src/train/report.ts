@@ -29,10 +29,13 @@ export interface LogLine {
   readonly minutes: number;
 }
 
+/** Whether the run learns the lessons of others: it plays no games meanwhile. */
+export const isStudy = (lines: readonly LogLine[]): boolean =>
+  lines.some(({ games }, i) => games === lines[i - 1]?.games);
+
 /** Writes report.html. Throws InputError where it cannot be written. */
 export async function writeTrainingReport(folder: string, { title }: Game, lines: readonly LogLine[]): Promise<void> {
-  // A run that learns another's lessons plays no games meanwhile.
-  const studies = lines.some(({ games }, i) => games === lines[i - 1]?.games);
+  const studies = isStudy(lines);
   const at = ({ games, steps }: LogLine) => (studies ? steps : games);
   const points = (y: (line: LogLine) => number | null): readonly Point[] =>
     lines.flatMap(line => {
@@ -88,7 +91,7 @@ export async function writeTrainingReport(folder: string, { title }: Game, lines
       ...chart(
         'Throughput',
         'evaluations/s',
-        lines.map((line, i) => ({ x: at(line), y: speed(line, lines[i - 1]) })),
+        lines.map((line, i) => ({ x: at(line), y: speed(line, lines[i - 1]) })).filter(({ y }) => y > 0),
       ),
     ],
   };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
@@ -71,6 +71,10 @@ test('a larger network learns the lessons of other runs before it plays, and end
   expect((await swp(alone, { cwd })).code).toBe(0);
   expect(await linesOf('alone/log.jsonl')).toHaveLength(7);
   expect((await swp(larger('larger2'), { cwd, killAt: /iteration 3/ })).code).toBeNull();
+  const written = await Promise.all(
+    [1, 2, 3, 7].map(async i => (await stat(join(cwd, 'larger2', `lessons-${i}.bin`))).mtimeMs),
+  );
+  expect(written).toEqual(written.toSorted((a, b) => a - b));
   expect((await swp(['train', 'tic-tac-toe', '--out', 'larger2', '--resume'], { cwd })).code).toBe(0);
   expect(await snapshotIn('larger2')).toBe(await snapshotIn('larger'));
 }, 60_000);
@@ -180,6 +184,20 @@ test.each<[string, () => Promise<unknown>, readonly string[], RegExp]>([
     /there is no file whole/,
   ],
   ['a setting out of range', async () => {}, train('none', '--set', 'filters=1'), /from 4 to 512/],
+  ['a run to learn from twice', async () => {}, train('none', '--from', 'whole,whole'), /--from names whole twice/],
+  ['a run without a name', async () => {}, train('none', '--from', 'whole,'), /names a folder that has no name/],
+  [
+    'lessons that are not learned',
+    async () => {},
+    train('none', '--from', 'whole', '--set', 'lessonsPerPosition=0'),
+    /no lesson is learned/,
+  ],
+  [
+    'more random plies than any game lasts',
+    async () => {},
+    train('none', '--set', 'leastPlies=9'),
+    /none lasts longer than 9 plies/,
+  ],
   [
     'more random plies at least than at most',
     async () => {},
