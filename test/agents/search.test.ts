@@ -14,7 +14,12 @@ const ticTacToe = gameOf(ticTacToeFamily);
 /** Knows nothing: every position is even and every move as good as the next. */
 const clueless: Evaluation = { value: 0, priors: new Float32Array(9).fill(1) };
 
-const stonesOn = (state: ConnectFour): number => connectFour.observe(state).reduce((sum, stone) => sum + stone, 0);
+/** The first two planes are the stones. */
+const stonesOn = (state: ConnectFour): number =>
+  connectFour
+    .observe(state)
+    .slice(0, 2 * 42)
+    .reduce((sum, stone) => sum + stone, 0);
 
 const inConnectFour = (moves: string) => replay(connectFour, [...moves]);
 
