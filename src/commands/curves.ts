@@ -69,7 +69,9 @@ function chart(
   const series = runs.flatMap(({ name, lines }): Series[] => {
     const points = lines.flatMap((line): Point[] => {
       const value = of(line) ?? undefined;
-      return value === undefined ? [] : [{ x: studies ? line.steps : line.games, y: value }];
+      const x = studies ? line.steps : line.games;
+      // The axis is logarithmic: before the first step there is no place.
+      return value === undefined || x === 0 ? [] : [{ x, y: value }];
     });
     return points.length > 1 ? [{ name, joined: true, points }] : [];
   });
@@ -88,7 +90,11 @@ function print(runs: readonly Run[], alike: boolean): void {
   const [first, ...others] = runs;
   const reached = LEVELS.filter(level => runs.some(run => gamesUntil(run, level) !== undefined));
   if (reached.length === 0) {
-    console.log('none of these logs tells how often the network alone keeps the value');
+    console.log(
+      runs.every(({ lines }) => isStudy(lines))
+        ? 'what was learned of the games of others tells nothing of how many games it takes'
+        : 'none of these logs tells how often the network alone keeps the value',
+    );
     return;
   }
   const width = Math.max(10, ...runs.map(({ name }) => name.length));

@@ -99,6 +99,11 @@ test('runs are compared side by side, and so are snapshots of different games', 
   expect(code).toBe(0);
   expect(stdout).toMatch(/games of self-play until the network alone keeps the value so often\n +whole +alphago\n/);
   expect(await readFile(join(cwd, 'both.html'), 'utf8')).toContain('"y":"value kept"');
+  const study = await swp(['curves', 'whole', 'larger', '--out', 'study.html'], { cwd });
+  expect(study.stdout).toMatch(/ whole +larger\n +[\d.]+ % +\d+ +–\n/);
+  const drawn = await readFile(join(cwd, 'study.html'), 'utf8');
+  expect(drawn).toContain('"x":"steps of training"');
+  expect(drawn).not.toContain('"x":0,');
   expect(await swp(['curves', 'whole', 'imitation'], { cwd })).toMatchObject({
     code: 2,
     stderr: 'swp: imitation holds neither a training run nor a snapshot\n',
