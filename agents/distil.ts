@@ -10,7 +10,7 @@ import { type Random, seededRandom } from '../games/random.ts';
 import { draw } from './alphazero.ts';
 import { type Heads, type NetworkShape, parameterCount, shapeFor, USUAL_HEADS, type Weights } from './network.ts';
 import { packInto, unpacked } from './observations.ts';
-import { drawn, settled } from './selfplay.ts';
+import { drawn, randomlyOn, settled } from './selfplay.ts';
 import { createEvaluator, createTrainer, type Evaluator, type TrainingEngine, untaught } from './tensors.ts';
 
 /** Everything that decides how a network is distilled, as JSON. */
@@ -85,10 +85,9 @@ export async function teach<State>(
 /** The start, or for half of the games a position some random plies from it. */
 function opened<State>(game: Game<State>, randomPlies: number, random: Random): State {
   for (;;) {
-    let state = settled(game, game.start, random);
+    const start = settled(game, game.start, random);
     const plies = random() < 0.5 ? 0 : Math.floor(random() * (randomPlies + 1));
-    for (let ply = 0; ply < plies && !game.outcome(state); ply++)
-      state = settled(game, game.play(state, randomMove(game, state, random)), random);
+    const state = randomlyOn(game, start, plies, random);
     if (!game.outcome(state)) return state;
   }
 }

@@ -442,6 +442,15 @@ export function settled<State>(game: Game<State>, state: State, random: Random):
   return last;
 }
 
+/** The state so many random plies on, or where the game is over before. */
+export function randomlyOn<State>(game: Game<State>, from: State, plies: number, random: Random): State {
+  let state = from;
+  for (let ply = 0; ply < plies && !game.outcome(state); ply++) {
+    state = settled(game, game.play(state, randomMove(game, state, random)), random);
+  }
+  return state;
+}
+
 /** A move drawn from a policy, whose shares sum to 1. */
 export function drawn(policy: Float32Array, random: Random): Move {
   let left = random();

@@ -10,7 +10,7 @@ import { examples } from '../options.ts';
 import { writeSheet } from '../sheet.ts';
 import { loadManifest } from '../snapshots.ts';
 import { hasCheckpoint, readLog, readRun } from '../train/checkpoints.ts';
-import { isStudy, type LogLine } from '../train/report.ts';
+import { axisFor, isStudy, type LogLine } from '../train/report.ts';
 
 export const curvesCommand = (): Command =>
   new Command('curves')
@@ -58,24 +58,23 @@ async function gameIn(folder: string): Promise<string> {
   throw new InputError(`${folder} holds neither a training run nor a snapshot`);
 }
 
-/** Over games of self-play; over steps of training where a run learns the lessons of others, all of which are there when it begins. */
 function chart(
   title: string,
   y: string,
   runs: readonly Run[],
   of: (line: LogLine) => number | null | undefined,
 ): Chart {
-  const studies = runs.some(({ lines }) => isStudy(lines));
+  const axis = axisFor(runs.map(({ lines }) => lines));
   const series = runs.flatMap(({ name, lines }): Series[] => {
     const points = lines.flatMap((line): Point[] => {
       const value = of(line) ?? undefined;
-      const x = studies ? line.steps : line.games;
+      const x = axis.at(line);
       // The axis is logarithmic: before the first step there is no place.
       return value === undefined || x === 0 ? [] : [{ x, y: value }];
     });
     return points.length > 1 ? [{ name, joined: true, points }] : [];
   });
-  return { title, x: studies ? 'steps of training' : 'games of self-play', y, logarithmic: 'x', series };
+  return { title, x: axis.name, y, logarithmic: 'x', series };
 }
 
 /** The games of self-play after which a run was first so good, and stayed so for one more iteration; undefined if never, or if they are the games of others. */

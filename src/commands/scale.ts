@@ -23,7 +23,7 @@ import { gameNamed } from '../games.ts';
 import { examples, seedOption, wholeNumber } from '../options.ts';
 import { writeSheet } from '../sheet.ts';
 import { RATED_EVERY, trainAlphaZero } from '../train/alphazero.ts';
-import { hasCheckpoint, loadCheckpoint, loadRated } from '../train/checkpoints.ts';
+import { hasCheckpoint, loadCheckpoint, loadRated, refuseOtherGame } from '../train/checkpoints.ts';
 import { openHall } from '../train/hall.ts';
 import { alone } from '../train/lock.ts';
 import { trainingProgress } from '../train/progress.ts';
@@ -135,7 +135,7 @@ async function train(
   if (resume) {
     const { run, progress } = await loadCheckpoint(out);
     const { recipe } = run;
-    if (run.game !== game.name) throw new InputError(`the run in ${out} trains ${run.game}, not ${game.name}`);
+    refuseOtherGame(game, run, out);
     if (run.seed !== seed || recipe.blocks !== blocks || recipe.gamesPerIteration !== gamesPerIteration) {
       throw new InputError(
         `the run in ${out} has the seed ${run.seed}, ${recipe.blocks} blocks and ${recipe.gamesPerIteration} games in an iteration; ask for the same, or choose another --out`,

@@ -17,11 +17,11 @@ import {
   train,
 } from '../../agents/alphazero.ts';
 import { USUAL_HEADS, type Weights } from '../../agents/network.ts';
-import { type Lessons, type SelfPlaySettings, settled } from '../../agents/selfplay.ts';
+import { type Lessons, randomlyOn, type SelfPlaySettings, settled } from '../../agents/selfplay.ts';
 import { specialistAgent } from '../../agents/specialist.ts';
 import { createEvaluator } from '../../agents/tensors.ts';
 import { rate } from '../../arena/rating.ts';
-import { type Game, randomMove } from '../../games/game.ts';
+import type { Game } from '../../games/game.ts';
 import { seededRandom } from '../../games/random.ts';
 import { InputError } from '../errors.ts';
 import { type Labelled, measure, trials } from '../positions.ts';
@@ -34,6 +34,7 @@ import {
   loadRated,
   openLog,
   type Run,
+  refuseOtherGame,
   saveCheckpoint,
   saveRated,
   stopped,
@@ -225,9 +226,7 @@ async function begun(game: Game, training: Training, origin: Origin): Promise<Ch
     };
   }
   const checkpoint = await loadCheckpoint(out);
-  if (checkpoint.run.game !== game.name) {
-    throw new InputError(`the run in ${out} trains ${checkpoint.run.game}, not ${game.name}`);
-  }
+  refuseOtherGame(game, checkpoint.run, out);
   if (settings.length > 0 || origin)
     throw new InputError('a run is fixed when it begins: --set and --from do not go with --resume');
   await checkEngine(out, checkpoint.run.engine, checkpoint.run.recipe.learningThreads);
@@ -241,11 +240,8 @@ const TRIED = 1000;
 function lasts(game: Game, plies: number): boolean {
   const random = seededRandom(1);
   for (let tried = 0; tried < TRIED; tried++) {
-    let state = settled(game, game.start, random);
-    for (let ply = 0; ply < plies && !game.outcome(state); ply++) {
-      state = settled(game, game.play(state, randomMove(game, state, random)), random);
-    }
-    if (!game.outcome(state)) return true;
+    const start = settled(game, game.start, random);
+    if (!game.outcome(randomlyOn(game, start, plies, random))) return true;
   }
   return false;
 }

@@ -157,7 +157,7 @@ export async function takeLessons(folder: string, game: Game, from: readonly str
   const lessons: Lessons[] = [];
   for (const other of from) {
     const run = await selfPlayRun(other);
-    if (run.game !== game.name) throw new InputError(`the run in ${other} trains ${run.game}, not ${game.name}`);
+    refuseOtherGame(game, run, other);
     lessons.push(...(await loadLessons(other, game, run)));
   }
   const hash = createHash('sha256');
@@ -169,6 +169,11 @@ export async function takeLessons(folder: string, game: Game, from: readonly str
     }
   });
   return { lessons, lessonsOf: { iterations: lessons.length, sha256: hash.digest('hex') } };
+}
+
+/** Throws InputError where the run in `folder` trains another game. */
+export function refuseOtherGame(game: Game, run: { readonly game: string }, folder: string): void {
+  if (run.game !== game.name) throw new InputError(`the run in ${folder} trains ${run.game}, not ${game.name}`);
 }
 
 /** What run.json says of the run, whatever recipe it follows. */

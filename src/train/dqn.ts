@@ -24,7 +24,7 @@ import { gameNamed } from '../games.ts';
 import { meanOf } from '../points.ts';
 import { writeSheet } from '../sheet.ts';
 import { saveSnapshot } from '../snapshots.ts';
-import { appendLog, hasCheckpoint, openLog } from './checkpoints.ts';
+import { appendLog, hasCheckpoint, openLog, refuseOtherGame } from './checkpoints.ts';
 import { type DqnCheckpoint, type DqnRun, loadDqn, saveDqn } from './dqn-checkpoints.ts';
 import { trainingProgress } from './progress.ts';
 import { positive, RATES, settingsFrom, share, whole } from './settings.ts';
@@ -115,9 +115,7 @@ async function begun(game: Game, training: Training): Promise<DqnCheckpoint> {
   }
   if (resume) {
     const checkpoint = await loadDqn(out);
-    if (checkpoint.run.game !== game.name) {
-      throw new InputError(`the run in ${out} trains ${checkpoint.run.game}, not ${game.name}`);
-    }
+    refuseOtherGame(game, checkpoint.run, out);
     if (settings.length > 0 || curriculum) {
       throw new InputError('a run is fixed when it begins: --set and --curriculum do not go with --resume');
     }

@@ -24,7 +24,7 @@ import type { Game } from '../../games/game.ts';
 import { InputError } from '../errors.ts';
 import { unitOf } from '../exploitability.ts';
 import { loadPolicy, saveSnapshot } from '../snapshots.ts';
-import { appendLog, hasCheckpoint, openLog, stopped } from './checkpoints.ts';
+import { appendLog, hasCheckpoint, openLog, refuseOtherGame, stopped } from './checkpoints.ts';
 import { type LeagueCheckpoint, type LeagueRun, loadLeague, saveLeague } from './league-checkpoints.ts';
 import { LeagueSettings } from './league-settings.ts';
 import { trainingProgress } from './progress.ts';
@@ -134,9 +134,7 @@ async function begun(game: Game, training: Training): Promise<LeagueCheckpoint> 
   const goal = goalOf(training);
   if (resume) {
     const checkpoint = await loadLeague(out);
-    if (checkpoint.run.game !== game.name) {
-      throw new InputError(`the run in ${out} trains ${checkpoint.run.game}, not ${game.name}`);
-    }
+    refuseOtherGame(game, checkpoint.run, out);
     if (settings.length > 0 || from !== undefined)
       throw new InputError('a run is fixed when it begins: --set and --from do not go with --resume');
     return { ...checkpoint, goal: goal ?? checkpoint.goal };

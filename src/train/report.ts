@@ -33,10 +33,15 @@ export interface LogLine {
 export const isStudy = (lines: readonly LogLine[]): boolean =>
   lines.some(({ games }, i) => games === lines[i - 1]?.games);
 
+/** What curves of such runs are drawn over: games of self-play, or, where a run learns the lessons of others, all of which are there when it begins, steps. */
+export const axisFor = (runs: readonly (readonly LogLine[])[]) =>
+  runs.some(isStudy)
+    ? { name: 'steps of training', at: ({ steps }: LogLine) => steps }
+    : { name: 'games of self-play', at: ({ games }: LogLine) => games };
+
 /** Writes report.html. Throws InputError where it cannot be written. */
 export async function writeTrainingReport(folder: string, { title }: Game, lines: readonly LogLine[]): Promise<void> {
-  const studies = isStudy(lines);
-  const at = ({ games, steps }: LogLine) => (studies ? steps : games);
+  const { name: x, at } = axisFor([lines]);
   const points = (y: (line: LogLine) => number | null): readonly Point[] =>
     lines.flatMap(line => {
       const value = y(line);
@@ -46,16 +51,7 @@ export async function writeTrainingReport(folder: string, { title }: Game, lines
     line.elo === null ? [] : [{ x: at(line), y: line.elo, error: line.eloError ?? 0 }],
   );
   const chart = (name: string, y: string, series: readonly Point[]): Chart[] =>
-    series.length === 0
-      ? []
-      : [
-          {
-            title: name,
-            x: studies ? 'steps of training' : 'games of self-play',
-            y,
-            series: [{ name: y, points: series, joined: true }],
-          },
-        ];
+    series.length === 0 ? [] : [{ title: name, x, y, series: [{ name: y, points: series, joined: true }] }];
   const last = lines.at(-1)!;
   const speed = ({ evaluations, minutes }: LogLine, before: LogLine | undefined) =>
     (evaluations - (before?.evaluations ?? 0)) / (60 * Math.max(0.01, minutes - (before?.minutes ?? 0)));
