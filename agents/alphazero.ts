@@ -57,6 +57,8 @@ export const RECIPE: Recipe = {
     proofs: 2,
     exactPositions: 0,
     exactPlies: 0,
+    exactLines: 1,
+    decidedShare: 1,
     exactLeaves: 0,
     exactFrom: 0,
     resignBelow: -1,

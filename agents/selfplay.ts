@@ -37,8 +37,12 @@ export interface SelfPlaySettings {
   readonly proofs: number;
   /** A game ends where an exact search of so many positions at most tells how it will; 0 and none is made. */
   readonly exactPositions: number;
-  /** Up to so many positions that may follow are taught by such searches as well; the moves to them are drawn from what was taught, but for one in three that is random. */
+  /** Such searches also teach up to so many positions of a line that may follow; its moves are drawn from what was taught, but for one in three that is random. */
   readonly exactPlies: number;
+  /** So many such lines, of which a search that remembers the first finds the others sooner. */
+  readonly exactLines: number;
+  /** Of positions that such a search shows to be decided, since every move keeps the result, this share is taught: there is less to learn. */
+  readonly decidedShare: number;
   /** Every position that the network's search comes to is proven where an exact search of so many at most tells how it ends; 0 and none is made. */
   readonly exactLeaves: number;
   /** Exact searches of either kind are made from so many plies after the start of the game on; before, they would mostly be in vain. */
@@ -313,7 +317,7 @@ function begin<State>(game: Game<State>, table: Table<State>, settings: SelfPlay
     table.exactAt = ply + EXACT_EVERY;
     table.truth = table.seer.truth(state);
     if (table.truth) {
-      table.moments.push(...trueMoments(game, table, table.truth, settings.exactPlies));
+      table.moments.push(...trueMoments(game, table, table.truth, settings));
       return;
     }
   }
@@ -371,28 +375,49 @@ function priorsOf<State>({ moveCount }: Game<State>, tree: Tree<State>): Float32
   return policy;
 }
 
-/** Lessons about a position that was searched to the end and up to `more` that may follow. */
-function trueMoments<State>(game: Game<State>, table: Table<State>, truth: Truth, more: number): readonly Moment[] {
-  const { random, ply } = table;
-  let state = table.state;
-  const moments = [trueMoment(game, state, truth, ply)];
-  while (moments.length <= more) {
-    const move = random() < NOISE ? randomMove(game, state, random) : drawn(moments.at(-1)!.policy, random);
-    state = game.play(state, move);
-    const next = game.outcome(state) ? undefined : table.seer!.truth(state, true);
-    if (!next) break;
-    moments.push(trueMoment(game, state, next, ply + moments.length));
+/** Lessons about a position that was searched to the end and about lines that may follow, each position once. */
+function trueMoments<State>(
+  game: Game<State>,
+  { state, ply, random, seer }: Table<State>,
+  truth: Truth,
+  { exactPlies, exactLines, decidedShare }: SelfPlaySettings,
+): readonly Moment[] {
+  const keyOf = game.key ?? (state => JSON.stringify(state));
+  const root = { state, truth, ply };
+  const known = new Map([[keyOf(state), root]]);
+  for (let line = 0; line < exactLines; line++) {
+    let at = root;
+    while (at.ply < ply + exactPlies) {
+      const move = random() < NOISE ? randomMove(game, at.state, random) : drawn(truePolicy(game, at.truth), random);
+      const next = game.play(at.state, move);
+      if (game.outcome(next)) break;
+      const key = keyOf(next);
+      const found = known.get(key)?.truth ?? seer!.truth(next, true);
+      if (!found) break;
+      at = { state: next, truth: found, ply: at.ply + 1 };
+      known.set(key, at);
+    }
   }
-  return moments;
+  return [...known.values()]
+    .filter(({ state, truth }) => !isDecided(game, state, truth) || decidedShare === 1 || random() < decidedShare)
+    .map(({ state, truth, ply }) => trueMoment(game, state, truth, ply));
 }
 
-/** A lesson about a position that was searched to the end: half of the policy is for the moves that are best, half for all that keep the result. */
-function trueMoment<State>(game: Game<State>, state: State, truth: Truth, ply: number): Moment {
-  const { result, plies, best, kept } = truth;
-  const moment = provenMoment(game, { state, value: result * FADE ** plies, moves: best }, ply);
-  for (const move of best) moment.policy[move]! /= 2;
-  for (const move of kept) moment.policy[move]! += 1 / (2 * kept.length);
-  return moment;
+const isDecided = <State>(game: Game<State>, state: State, { kept }: Truth): boolean =>
+  kept.length === game.moves(state).length;
+
+/** A lesson about a position that was searched to the end. */
+const trueMoment = <State>(game: Game<State>, state: State, truth: Truth, ply: number): Moment => ({
+  ...provenMoment(game, { state, value: truth.result * FADE ** truth.plies, moves: [] }, ply),
+  policy: truePolicy(game, truth),
+});
+
+/** Half for the moves that are best, half for all that keep the result. */
+function truePolicy<State>({ moveCount }: Game<State>, { best, kept }: Truth): Float32Array {
+  const policy = new Float32Array(moveCount);
+  for (const move of best) policy[move]! += 1 / (2 * best.length);
+  for (const move of kept) policy[move]! += 1 / (2 * kept.length);
+  return policy;
 }
 
 /** A lesson about a position that a search proved. */

@@ -75,6 +75,8 @@ const RecipeSettings: z.ZodType<Recipe> = z.object({
     proofs: whole(0, 100),
     exactPositions: whole(0, 100_000_000),
     exactPlies: whole(0, 1000),
+    exactLines: whole(1, 1000),
+    decidedShare: share,
     exactLeaves: whole(0, 100_000_000),
     exactFrom: whole(0, 1000),
     resignBelow: z.number('must be a number from -1 to 0').min(-1, 'must be at least -1').max(0, 'must be at most 0'),

@@ -44,8 +44,8 @@ export interface Run {
   readonly lessonsOf?: z.infer<typeof LESSONS_OF> | undefined;
 }
 
-/** 1 kept lessons' observations as zeros and ones; 2 knew fewer settings, and fewer planes of connect-four. */
-const VERSION = 3;
+/** 1 kept lessons' observations as zeros and ones; 2 and 3 knew fewer settings, 2 fewer planes of connect-four. */
+const VERSION = 4;
 
 interface RunFile extends Run {
   readonly version: typeof VERSION;

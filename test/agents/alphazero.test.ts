@@ -320,6 +320,32 @@ describe('where an exact search tells how a game ends', () => {
     expect(late(followed)).toBeLessThanOrEqual(4 * late(alone));
   });
 
+  test('lines that lead on from there are taught, each position of a game once', async () => {
+    const followed = { ...exact, exactPlies: 3 };
+    const [one, many] = [await play(followed), await play({ ...followed, exactLines: 6 })];
+    expect(late(many)).toBeGreaterThan(2 * late(one));
+    const rows = rowsOf(many).map((row, i) => `${many.origins[i]} ${row}`);
+    expect(new Set(rows).size).toBe(rows.length);
+  });
+
+  test('of positions that are decided a share is taught', async () => {
+    const followed = { ...exact, randomPlies: 20, leastPlies: 20, exactPlies: 5 };
+    const decided = (lessons: Lessons) =>
+      rowsOf(lessons).filter((row, i) =>
+        connectFour.moves(stateOf(row)).every(move => lessons.policies[7 * i + move]! > 0),
+      ).length;
+    const [all, some, none] = [
+      await play(followed),
+      await play({ ...followed, decidedShare: 0.3 }),
+      await play({ ...followed, decidedShare: 0 }),
+    ];
+    expect(decided(all)).toBeGreaterThan(50);
+    expect(decided(some)).toBeLessThan(0.5 * decided(all));
+    expect(decided(some)).toBeGreaterThan(0);
+    expect(decided(none)).toBe(0);
+    expect(none.count).toBe(all.count - decided(all));
+  });
+
   test('leaves are proven by shorter ones, which need fewer judgements', async () => {
     const from = { ...exact, exactPositions: 0, randomPlies: 20, exactFrom: 16 };
     const [blind, seeing] = [await play(from), await play({ ...from, exactLeaves: 500 })];
