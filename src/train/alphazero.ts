@@ -101,34 +101,44 @@ interface BoutLine {
   readonly pair: string;
 }
 
-/** What a run begins with: the folder of a snapshot, or those of runs whose lessons it learns from first. */
-type Origin = { readonly snapshot: string } | { readonly lessons: readonly string[] } | undefined;
+/** What a run begins with. */
+interface Origin {
+  /** The folder of the snapshot whose network it goes on with. */
+  readonly snapshot?: string | undefined;
+  /** Those of runs whose lessons it learns first. */
+  readonly lessons: readonly string[];
+}
 
-/** From random weights, with no lessons or with those of other runs, whose folders are separated by commas. */
-export const trainAlphaZero = async (game: Game, training: Training): Promise<void> => {
-  const { from, resume } = training;
-  const lessons = from?.split(',').map(folder => folder.trim());
-  if (lessons?.includes('')) throw new InputError(`--from '${from}' names a folder that has no name`);
-  const again = lessons?.find((folder, i) => lessons.indexOf(folder) < i);
+/** The folders that --from names, separated by commas. */
+function foldersIn({ from, resume }: Training): readonly string[] {
+  const folders = from === undefined || resume ? [] : from.split(',').map(folder => folder.trim());
+  if (folders.includes('')) throw new InputError(`--from '${from}' names a folder that has no name`);
+  const again = folders.find((folder, i) => folders.indexOf(folder) < i);
   if (again !== undefined) throw new InputError(`--from names ${again} twice`);
-  const missing = resume ? undefined : lessons?.find(folder => !hasCheckpoint(folder));
+  return folders;
+}
+
+/** From random weights, with no lessons or with those of other runs. */
+export const trainAlphaZero = async (game: Game, training: Training): Promise<void> => {
+  const lessons = foldersIn(training);
+  const missing = lessons.find(folder => !hasCheckpoint(folder));
   if (missing !== undefined) {
     throw new InputError(
       `${missing} holds no training run, and alphazero begins with nothing else than the lessons of one; a run that begins with a snapshot is '--recipe alphago'`,
     );
   }
-  return reinforce(game, training, lessons && { lessons });
+  return reinforce(game, training, { lessons });
 };
 
-/** From a snapshot that learned otherwise, by imitation for instance. */
+/** From a snapshot that learned otherwise, by imitation for instance; then runs may be named too, whose lessons come first. */
 export const trainAlphaGo = async (game: Game, training: Training): Promise<void> => {
-  const { from } = training;
-  if (from === undefined && !training.resume) {
+  const [snapshot, ...lessons] = foldersIn(training);
+  if (snapshot === undefined && !training.resume) {
     throw new InputError(
       `say which snapshot it begins with, as in --from runs/imitation/HASH; 'swp train ${game.name} --recipe imitation' makes one`,
     );
   }
-  return reinforce(game, training, from === undefined ? undefined : { snapshot: from });
+  return reinforce(game, training, { snapshot, lessons });
 };
 
 async function reinforce(game: Game, training: Training, origin: Origin): Promise<void> {
@@ -191,10 +201,10 @@ async function begun(game: Game, training: Training, origin: Origin): Promise<Ch
     if (hasCheckpoint(out)) {
       throw new InputError(`${out} already holds a training run; go on with --resume, or choose another --out`);
     }
-    const studies = origin !== undefined && 'lessons' in origin;
+    const studies = origin.lessons.length > 0;
     if (!goal && !studies) throw new InputError('say how long to train: --minutes or --iterations');
     const parent =
-      origin && 'snapshot' in origin ? await loadSnapshot(game, await snapshotNamed(origin.snapshot)) : undefined;
+      origin.snapshot === undefined ? undefined : await loadSnapshot(game, await snapshotNamed(origin.snapshot));
     const usual = {
       ...RECIPE,
       ...(parent && sizeOf(parent)),
@@ -229,7 +239,7 @@ async function begun(game: Game, training: Training, origin: Origin): Promise<Ch
   }
   const checkpoint = await loadCheckpoint(out);
   refuseOtherGame(game, checkpoint.run, out);
-  if (settings.length > 0 || origin)
+  if (settings.length > 0 || training.from !== undefined)
     throw new InputError('a run is fixed when it begins: --set and --from do not go with --resume');
   await checkEngine(out, checkpoint.run.engine, checkpoint.run.recipe.learningThreads);
   return { ...checkpoint, goal: goal ?? checkpoint.goal };

@@ -29,6 +29,12 @@ const linesOf = async (file: string): Promise<readonly unknown[]> =>
     .split('\n')
     .map(line => ({ ...(JSON.parse(line) as object), evaluations: 0, minutes: 0 }));
 
+/** The snapshot of a game that ships. */
+function shippedIn(game: string): string {
+  const folder = join(root, 'snapshots', game);
+  return join(folder, readFileSync(join(folder, 'default'), 'utf8').trim());
+}
+
 test('a training killed on the spot and resumed, on more threads, ends with the same network and the same log as one that was not', async () => {
   expect((await swp(train('whole', ...small), { cwd })).code).toBe(0);
   expect((await swp(train('killed', ...small), { cwd, killAt: /iteration 3/ })).code).toBeNull();
@@ -92,6 +98,18 @@ test('moves of a log are imitated, and reinforcement goes on with the network th
   const manifest = await readFile(join(cwd, 'alphago', (await snapshotIn('alphago'))!, 'manifest.json'), 'utf8');
   const parent = JSON.parse(await readFile(join(cwd, from, 'manifest.json'), 'utf8')) as { sha256: string };
   expect(JSON.parse(manifest)).toMatchObject({ recipe: 'alphago', parent: parent.sha256, settings: { filters: 4 } });
+
+  const study = ['train', 'tic-tac-toe', '--recipe', 'alphago', '--from', `${from},whole`, '--out', 'studied'];
+  expect(await swp([...study, ...settings], { cwd })).toMatchObject({ code: 0 });
+  expect(await linesOf('studied/log.jsonl')).toHaveLength(6);
+  const studied = await readFile(join(cwd, 'studied', (await snapshotIn('studied'))!, 'manifest.json'), 'utf8');
+  expect(JSON.parse(studied)).toMatchObject({
+    recipe: 'alphago',
+    parent: parent.sha256,
+    games: 48,
+    settings: { filters: 4 },
+    lessonsOf: { iterations: 6 },
+  });
 });
 
 test('runs are compared side by side, and so are snapshots of different games', async () => {
@@ -108,10 +126,7 @@ test('runs are compared side by side, and so are snapshots of different games', 
     code: 2,
     stderr: 'swp: imitation holds neither a training run nor a snapshot\n',
   });
-  const shipped = ['hex/size=7', 'othello'].map(game => {
-    const folder = join(root, 'snapshots', game);
-    return join(folder, readFileSync(join(folder, 'default'), 'utf8').trim());
-  });
+  const shipped = ['hex/size=7', 'othello'].map(shippedIn);
   expect(await swp(['curves', ...shipped, '--out', 'shipped.html'], { cwd })).toMatchObject({ code: 0 });
   const page = await readFile(join(cwd, 'shipped.html'), 'utf8');
   expect(page).toContain('"y":"Elo above the first network"');
@@ -190,6 +205,12 @@ test.each<[string, () => Promise<unknown>, readonly string[], RegExp]>([
   ],
   ['a setting out of range', async () => {}, train('none', '--set', 'filters=1'), /from 4 to 512/],
   ['a run to learn from twice', async () => {}, train('none', '--from', 'whole,whole'), /--from names whole twice/],
+  [
+    'a run to learn from that is none',
+    async () => {},
+    train('none', '--recipe', 'alphago', '--from', `${shippedIn('tic-tac-toe')},nowhere`),
+    /nowhere holds no training run/,
+  ],
   ['a run without a name', async () => {}, train('none', '--from', 'whole,'), /names a folder that has no name/],
   [
     'lessons that are not learned',
