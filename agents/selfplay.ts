@@ -41,7 +41,7 @@ export interface SelfPlaySettings {
   readonly exactPlies: number;
   /** So many such lines, of which a search that remembers the first finds the others sooner. */
   readonly exactLines: number;
-  /** Of positions that such a search shows to be decided, since every move keeps the result, this share is taught: there is less to learn. */
+  /** Of positions that such a search shows to be decided, since every move keeps the result (as in all that are lost), this share is taught: a policy has less to learn of them. */
   readonly decidedShare: number;
   /** Every position that the network's search comes to is proven where an exact search of so many at most tells how it ends; 0 and none is made. */
   readonly exactLeaves: number;
@@ -382,20 +382,21 @@ function trueMoments<State>(
   truth: Truth,
   { exactPlies, exactLines, decidedShare }: SelfPlaySettings,
 ): readonly Moment[] {
-  const keyOf = game.key ?? (state => JSON.stringify(state));
+  // Not by the game's keys, which mirror images share: their moves are others.
+  const nameOf = (state: State): string => JSON.stringify(state);
   const root = { state, truth, ply };
-  const known = new Map([[keyOf(state), root]]);
+  const known = new Map([[nameOf(state), root]]);
   for (let line = 0; line < exactLines; line++) {
     let at = root;
     while (at.ply < ply + exactPlies) {
       const move = random() < NOISE ? randomMove(game, at.state, random) : drawn(truePolicy(game, at.truth), random);
       const next = game.play(at.state, move);
       if (game.outcome(next)) break;
-      const key = keyOf(next);
-      const found = known.get(key)?.truth ?? seer!.truth(next, true);
+      const name = nameOf(next);
+      const found = known.get(name)?.truth ?? seer!.truth(next, true);
       if (!found) break;
       at = { state: next, truth: found, ply: at.ply + 1 };
-      known.set(key, at);
+      known.set(name, at);
     }
   }
   return [...known.values()]

@@ -29,7 +29,7 @@ export const trainCommand = (): Command =>
     .addOption(new Option('--recipe <recipe>', 'how it learns').choices(Object.keys(RECIPES)).default('alphazero'))
     .option(
       '--from <path>',
-      'imitation: a log or file of games to learn from; alphago, league: the snapshot to go on with; alphazero: the folder of a run, or of several (A,B), whose lessons it learns first, as a larger network for instance; alphago: such folders after the snapshot (SNAPSHOT,A,B)',
+      'imitation: a log or file of games to learn from; league: the snapshot to go on with; alphago: the same, and after it folders of runs (SNAPSHOT,A,B) whose lessons it learns first; alphazero: the folder of a run, or of several (A,B), whose lessons it learns first, as a larger network for instance',
     )
     .option(
       '--iterations <n>',

@@ -1,8 +1,9 @@
 /**
  * Reinforcement by self-play, in worker threads, with checkpoints, ratings and a
- * report: AlphaZero's recipe from nothing, AlphaGo's from a network that imitates.
+ * report: AlphaZero's recipe from nothing, AlphaGo's from a network that learned before.
  */
 
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -109,9 +110,10 @@ interface Origin {
   readonly lessons: readonly string[];
 }
 
-/** The folders that --from names, separated by commas. */
+/** The folders that --from names, separated by commas; one alone may have some in its name. */
 function foldersIn({ from, resume }: Training): readonly string[] {
-  const folders = from === undefined || resume ? [] : from.split(',').map(folder => folder.trim());
+  if (from === undefined || resume) return [];
+  const folders = existsSync(from) ? [from] : from.split(',').map(folder => folder.trim());
   if (folders.includes('')) throw new InputError(`--from '${from}' names a folder that has no name`);
   const again = folders.find((folder, i) => folders.indexOf(folder) < i);
   if (again !== undefined) throw new InputError(`--from names ${again} twice`);
@@ -136,6 +138,11 @@ export const trainAlphaGo = async (game: Game, training: Training): Promise<void
   if (snapshot === undefined && !training.resume) {
     throw new InputError(
       `say which snapshot it begins with, as in --from runs/imitation/HASH; 'swp train ${game.name} --recipe imitation' makes one`,
+    );
+  }
+  if (snapshot !== undefined && hasCheckpoint(snapshot)) {
+    throw new InputError(
+      `${snapshot} is a run: name first the snapshot to begin with, as in --from ${snapshot}/HASH,${snapshot}`,
     );
   }
   return reinforce(game, training, { snapshot, lessons });

@@ -116,7 +116,7 @@ async function selfPlayRun(folder: string): Promise<RunFile> {
   const isSelfPlay = follows === 'alphazero' || follows === 'alphago';
   if (isSelfPlay && (content as Partial<RunFile>).version !== VERSION) {
     throw new InputError(
-      `${runFile(folder)} was written by another version, which kept its lessons otherwise: begin a new run, from its snapshot if that still fits (--recipe alphago --from)`,
+      `${runFile(folder)} was written by another version, whose lessons or settings were others: begin a new run, from its snapshot if that still fits (--recipe alphago --from)`,
     );
   }
   if (!isSelfPlay || !RunFile.safeParse(content).success) {

@@ -9,7 +9,7 @@ export interface Training {
   /** Those before `resume` included. */
   readonly minutes?: number;
   readonly seed: number;
-  /** What it begins from, if anything: a snapshot to go on with, games, or a run's lessons to learn from. */
+  /** What it begins from, if anything: a snapshot to go on with, runs' lessons, both, or games. */
   readonly from?: string;
   /** What differs from the recipe's usual settings, as NAME=VALUE. */
   readonly settings: readonly string[];

@@ -22,6 +22,7 @@ import { turnAfter } from '../../arena/match.ts';
 import { type ConnectFour, connectFour as connectFourFamily } from '../../games/connect-four/rules.ts';
 import { gameFor, gameOf } from '../../games/family.ts';
 import { type Game, replay } from '../../games/game.ts';
+import { hex as hexFamily } from '../../games/hex/rules.ts';
 import { kalah as kalahFamily } from '../../games/kalah/rules.ts';
 import { nim as nimFamily } from '../../games/nim/rules.ts';
 import { seededRandom } from '../../games/random.ts';
@@ -326,6 +327,18 @@ describe('where an exact search tells how a game ends', () => {
     expect(late(many)).toBeGreaterThan(2 * late(one));
     const rows = rowsOf(many).map((row, i) => `${many.origins[i]} ${row}`);
     expect(new Set(rows).size).toBe(rows.length);
+  });
+
+  test('of mirror images, which lines may come to as well, each has its own moves', async () => {
+    const hex = gameFor(hexFamily, 'size=3') as Game<never>;
+    const seen = { ...exact, randomPlies: 2, exactFrom: 0, exactPlies: 6, exactLines: 30 };
+    const games = { seed: 3, from: 0, to: 4, resigns: false };
+    const lessons = await selfPlay(some(hex), clueless(some(hex), 4), seen, games, () => false);
+    for (const [i, row] of rowsOf(lessons).entries()) {
+      for (const [move, share] of lessons.policies.subarray(hex.moveCount * i, hex.moveCount * i + 9).entries()) {
+        if (share > 0) expect([row[move], row[9 + move]]).toEqual(['0', '0']);
+      }
+    }
   });
 
   test('of positions that are decided a share is taught', async () => {

@@ -206,6 +206,18 @@ test.each<[string, () => Promise<unknown>, readonly string[], RegExp]>([
   ['a setting out of range', async () => {}, train('none', '--set', 'filters=1'), /from 4 to 512/],
   ['a run to learn from twice', async () => {}, train('none', '--from', 'whole,whole'), /--from names whole twice/],
   [
+    'a run for a snapshot',
+    async () => {},
+    train('none', '--recipe', 'alphago', '--from', 'whole'),
+    /whole is a run: name first the snapshot to begin with/,
+  ],
+  [
+    'a snapshot of another game in a folder whose name has a comma',
+    async () => {},
+    train('none', '--recipe', 'alphago', '--from', shippedIn('gomoku/columns=9,rows=9')),
+    /is a snapshot of gomoku:columns=9,rows=9, not of tic-tac-toe/,
+  ],
+  [
     'a run to learn from that is none',
     async () => {},
     train('none', '--recipe', 'alphago', '--from', `${shippedIn('tic-tac-toe')},nowhere`),
