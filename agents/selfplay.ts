@@ -384,41 +384,40 @@ function trueMoments<State>(
 ): readonly Moment[] {
   // Not by the game's keys, which mirror images share: their moves are others.
   const nameOf = (state: State): string => JSON.stringify(state);
-  const root = { state, truth, ply };
+  const taught = (state: State, truth: Truth, ply: number) => ({
+    state,
+    moment: trueMoment(game, state, truth, ply),
+    isDecided: truth.kept.length === game.moves(state).length,
+  });
+  const root = taught(state, truth, ply);
   const known = new Map([[nameOf(state), root]]);
   for (let line = 0; line < exactLines; line++) {
     let at = root;
-    while (at.ply < ply + exactPlies) {
-      const move = random() < NOISE ? randomMove(game, at.state, random) : drawn(truePolicy(game, at.truth), random);
+    for (let plies = 1; plies <= exactPlies; plies++) {
+      const move = random() < NOISE ? randomMove(game, at.state, random) : drawn(at.moment.policy, random);
       const next = game.play(at.state, move);
       if (game.outcome(next)) break;
       const name = nameOf(next);
-      const found = known.get(name)?.truth ?? seer!.truth(next, true);
-      if (!found) break;
-      at = { state: next, truth: found, ply: at.ply + 1 };
-      known.set(name, at);
+      if (!known.has(name)) {
+        const found = seer!.truth(next, true);
+        if (!found) break;
+        known.set(name, taught(next, found, ply + plies));
+      }
+      at = known.get(name)!;
     }
   }
   return [...known.values()]
-    .filter(({ state, truth }) => !isDecided(game, state, truth) || decidedShare === 1 || random() < decidedShare)
-    .map(({ state, truth, ply }) => trueMoment(game, state, truth, ply));
+    .filter(({ isDecided }) => !isDecided || decidedShare === 1 || random() < decidedShare)
+    .map(({ moment }) => moment);
 }
 
-const isDecided = <State>(game: Game<State>, state: State, { kept }: Truth): boolean =>
-  kept.length === game.moves(state).length;
-
-/** A lesson about a position that was searched to the end. */
-const trueMoment = <State>(game: Game<State>, state: State, truth: Truth, ply: number): Moment => ({
-  ...provenMoment(game, { state, value: truth.result * FADE ** truth.plies, moves: [] }, ply),
-  policy: truePolicy(game, truth),
-});
-
-/** Half for the moves that are best, half for all that keep the result. */
-function truePolicy<State>({ moveCount }: Game<State>, { best, kept }: Truth): Float32Array {
-  const policy = new Float32Array(moveCount);
-  for (const move of best) policy[move]! += 1 / (2 * best.length);
-  for (const move of kept) policy[move]! += 1 / (2 * kept.length);
-  return policy;
+/** A lesson about a position that was searched to the end: half of the policy is for the moves that are best, half for all that keep the result. */
+function trueMoment<State>(game: Game<State>, state: State, truth: Truth, ply: number): Moment {
+  const { result, plies, best, kept } = truth;
+  const moment = provenMoment(game, { state, value: result * FADE ** plies, moves: best }, ply);
+  for (const move of best) moment.policy[move]! /= 2;
+  for (const move of kept) moment.policy[move]! += 1 / (2 * kept.length);
+  return moment;
 }
 
 /** A lesson about a position that a search proved. */
