@@ -1,30 +1,45 @@
 #!/usr/bin/env bash
 # Trains the connect-four specialist that ships, from nothing, in three hours on two cores: scripts/train-connect-four.sh FOLDER
 #
-# Four runs: a small network plays itself; games that begin later, where a search tells how each of their positions ends, make
-# more lessons in less time; a larger network learns all those lessons, then plays itself, mostly in the first plies. A search to
-# the end looks at 8,000,000 positions at most, without a book; never a labelled position, and nothing but the rules.
+# Backwards from the end. Three runs only collect lessons that a search to the end gives, of positions after 5, 9 and 14 plies and
+# later. A small network learns them and searches the plies before, where no search sees the end; a large network learns all that.
+# Then three more runs collect lessons, as before and by searches of the large network, and it goes on with these and those.
+# No book, never a labelled position, nothing but the rules.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-folder=${1:?say where the four runs go, with no comma in its name, as in scripts/train-connect-four.sh runs/connect-four}
+folder=${1:?say where the ten runs go, with no comma in its name, as in scripts/train-connect-four.sh runs/connect-four}
 
-heads=(--set policyPlanes=16 --set valuePlanes=16 --set valueUnits=128)
-exact=(--set exactPositions=8000000 --set exactPlies=10 --set policyShare=0.34 --set greedyShare=0.5
-  --set fullShare=1 --set fullSimulations=160 --set proofs=1)
-newest() { dirname "$(ls -t "$1"/*/manifest.json | head -1)"; }
+train() { node dist/swp.js train connect-four --out "$folder/$1" "${@:2}"; }
+newest() { dirname "$(ls -t "$folder/$1"/*/manifest.json | head -1)"; }
+runs() { local IFS=,; echo "${*/#/$folder/}"; }
+# Lessons that nobody learns yet. Without searches by the network every game ends where it begins.
+lessons=(--set lessonsPerPosition=0 --set randomShare=1 --set greedyShare=0.5 --set decidedShare=0.3)
+truth=("${lessons[@]}" --set exactPositions=100000000 --set fullSimulations=8 --set fullShare=0.0001)
+searches=("${lessons[@]}" --set exactPositions=8000000 --set fullShare=1 --set proofs=0 --set policyShare=0.34)
+study=(--set optimizer=muon)
+fresh=(--set rate=0.004,0.00002 --set policyPlanes=16 --set valuePlanes=16 --set valueUnits=128)
+tiny=(--set filters=16 --set blocks=1)
 
-node dist/swp.js train connect-four --minutes 111 --out "$folder/first" "${exact[@]}" "${heads[@]}" --set filters=64 \
-  --set exactFrom=10 --set randomShare=0.95 --set randomPlies=34 --set gamesPerIteration=1024 \
-  --set lessonsPerPosition=20 --set window=0.85 --set optimizer=muon --set rate=0.004,0.00002
+train early "${truth[@]}" "${tiny[@]}" --iterations 6 --set gamesPerIteration=24 --set leastPlies=5 --set randomPlies=8 \
+  --set exactPlies=36 --set exactLines=32
+train middle "${truth[@]}" "${tiny[@]}" --seed 2 --iterations 5 --set gamesPerIteration=2048 --set leastPlies=9 --set randomPlies=34 \
+  --set exactPlies=12 --set exactLines=3
+train late "${truth[@]}" "${tiny[@]}" --seed 4 --iterations 15 --set gamesPerIteration=4096 --set leastPlies=14 --set randomPlies=36 \
+  --set exactPlies=8
 
-node dist/swp.js train connect-four --recipe alphago --from "$(newest "$folder/first")" --seed 2 --minutes 13 --out "$folder/second" \
-  "${exact[@]}" --set exactLeaves=1000 --set exactFrom=12 --set randomShare=1 --set leastPlies=12 --set randomPlies=26 \
-  --set gamesPerIteration=10240 --set lessonsPerPosition=0
+train small --from "$(runs early middle late)" "${study[@]}" "${fresh[@]}" --set filters=64 --set blocks=4 \
+  --set lessonsPerPosition=6.5
+train opening --recipe alphago --from "$(newest small)" "${searches[@]}" --seed 3 --iterations 4 --set gamesPerIteration=768 \
+  --set fullSimulations=160 --set randomPlies=9 --set exactFrom=11 --set exactPlies=12 --set exactLines=2 --set exactLeaves=1000
+train large --from "$(runs early middle opening late)" "${study[@]}" "${fresh[@]}" --set filters=96 --set blocks=6 \
+  --set lessonsPerPosition=8.8
 
-node dist/swp.js train connect-four --from "$folder/second,$folder/first" --out "$folder/third" "${heads[@]}" \
-  --set filters=96 --set blocks=6 --set lessonsPerPosition=4.6 --set optimizer=muon --set rate=0.004,0.00002
-
-node dist/swp.js train connect-four --recipe alphago --from "$(newest "$folder/third")" --seed 3 --minutes 8 --out "$folder/fourth" \
-  "${exact[@]}" --set exactPositions=4000000 --set exactPlies=12 --set exactLeaves=1000 --set exactFrom=12 \
-  --set policyShare=0.5 --set fullShare=0.5 --set fullSimulations=128 --set fastSimulations=12 --set randomShare=0.7 --set randomPlies=12 \
-  --set gamesPerIteration=128 --set lessonsPerPosition=6 --set window=1 --set optimizer=muon --set rate=0.0006,0.00002
+train next --recipe alphago --from "$(newest small)" "${truth[@]}" --seed 6 --iterations 6 --set gamesPerIteration=512 \
+  --set leastPlies=8 --set randomPlies=16 --set policyShare=0.5 --set exactPlies=8 --set exactLines=3
+train first --recipe alphago --from "$(newest large)" "${searches[@]}" --seed 7 --iterations 13 --set gamesPerIteration=512 \
+  --set fullSimulations=200 --set leastPlies=3 --set randomPlies=9 --set exactFrom=12 --set exactPlies=2 --set exactLines=1 \
+  --set exactLeaves=500
+train later "${truth[@]}" "${tiny[@]}" --seed 8 --iterations 10 --set gamesPerIteration=4096 --set leastPlies=14 --set randomPlies=28 \
+  --set exactPlies=8
+train last --recipe alphago --from "$(newest large),$(runs early middle opening next first later)" "${study[@]}" \
+  --set rate=0.002,0.00002 --set lessonsPerPosition=9

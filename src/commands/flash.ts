@@ -33,7 +33,7 @@ const flashCommand = (
     )
     .addOption(seedOption())
     .option('--out <folder>', 'where the snapshot goes', 'runs/flash')
-    .addHelpText('after', examples(`${name} snapshots/connect-four/e438d0a60ffa --params ${usual}`))
+    .addHelpText('after', examples(`${name} snapshots/connect-four/7ffcaf9e828f --params ${usual}`))
     .action((teacher: string, { params, ...rest }: Omit<Flash, 'teacher' | 'share'> & { readonly params: number }) =>
       make({ teacher, share: params, ...rest }),
     );

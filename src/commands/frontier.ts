@@ -49,7 +49,7 @@ export const frontierCommand = (): Command =>
     .addHelpText(
       'after',
       examples(
-        'frontier connect-four --snapshots snapshots/connect-four/e438d0a60ffa,runs/flash/HASH --simulations 0,50,200',
+        'frontier connect-four --snapshots snapshots/connect-four/7ffcaf9e828f,runs/flash/HASH --simulations 0,50,200',
       ),
     )
     .action(frontier);

@@ -187,7 +187,7 @@ async function reinforce(game: Game, training: Training, origin: Origin): Promis
       last = { run, goal, progress: iteration.progress, minutes: minutes() };
       await saveCheckpoint(out, last);
       await writeTrainingReport(out, game, lines);
-      progress.show(done(number), textOf(line, run));
+      progress.show(behind(last, done), textOf(line, run));
     }
   } catch (error) {
     if (!(error instanceof Diverged)) throw error;
@@ -198,6 +198,14 @@ async function reinforce(game: Game, training: Training, origin: Origin): Promis
   }
   console.log(`the report is ${join(out, 'report.html')}`);
   console.log(`the snapshot is ${await keepSnapshot(game, last, out)}`);
+}
+
+/** The share of a run that is behind it: of one that only learns what it began with, the share of those lessons, of which not every iteration has as many. */
+function behind({ run: { lessonsOf }, goal, progress }: Checkpoint, done: (iteration: number) => number): number {
+  const { iteration, lessons } = progress;
+  if (!lessonsOf || !('iterations' in goal) || goal.iterations > lessonsOf.iterations) return done(iteration);
+  const countOf = (last: number) => lessons.slice(0, last).reduce((sum, { count }) => sum + count, 0);
+  return countOf(iteration) / countOf(goal.iterations);
 }
 
 /** The run as it begins, or where it stands. */
@@ -281,9 +289,19 @@ function checkSelfPlay(game: Game, settings: SelfPlaySettings): void {
       `leastPlies: of ${TRIED} random games of ${game.name} none lasts longer than ${leastPlies} plies`,
     );
   }
-  if (settings.exactPlies > 0 && settings.exactPositions === 0) {
-    throw new InputError('exactPlies goes with exactPositions, as in --set exactPositions=100000 --set exactPlies=10');
-  }
+  const { exactPositions, exactLeaves, exactPlies, exactLines, exactFrom, decidedShare } = settings;
+  const isExact = exactPositions > 0;
+  const idle = [
+    { name: 'exactPlies', does: exactPlies === 0 || isExact, without: 'exactPositions' },
+    { name: 'decidedShare', does: decidedShare === 1 || isExact, without: 'exactPositions' },
+    { name: 'exactLines', does: exactLines === 1 || exactPlies > 0, without: 'exactPlies' },
+    {
+      name: 'exactFrom',
+      does: exactFrom === 0 || isExact || exactLeaves > 0,
+      without: 'exactPositions or exactLeaves',
+    },
+  ].find(({ does }) => !does);
+  if (idle) throw new InputError(`${idle.name} does nothing without ${idle.without}`);
 }
 
 /** Throws InputError for a snapshot in which there is no policy to go on with. */

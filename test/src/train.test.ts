@@ -246,7 +246,25 @@ test.each<[string, () => Promise<unknown>, readonly string[], RegExp]>([
     'exact plies and no exact searches',
     async () => {},
     train('none', '--set', 'exactPlies=3'),
-    /goes with exactPositions/,
+    /exactPlies does nothing without exactPositions/,
+  ],
+  [
+    'a share of decided positions and no exact searches',
+    async () => {},
+    train('none', '--set', 'decidedShare=0.3'),
+    /decidedShare does nothing without exactPositions/,
+  ],
+  [
+    'lines that are no ply long',
+    async () => {},
+    train('none', '--set', 'exactLines=2'),
+    /exactLines does nothing without exactPlies/,
+  ],
+  [
+    'exact searches from some ply on, and none',
+    async () => {},
+    train('none', '--set', 'exactFrom=9'),
+    /exactFrom does nothing without exactPositions or exactLeaves/,
   ],
   ['a setting that does not exist', async () => {}, train('none', '--set', 'filtres=8'), /did you mean 'filters'/],
   [
