@@ -197,7 +197,11 @@ async function reinforce(game: Game, training: Training, origin: Origin): Promis
     await hall.close();
   }
   console.log(`the report is ${join(out, 'report.html')}`);
-  console.log(`the snapshot is ${await keepSnapshot(game, last, out)}`);
+  console.log(
+    run.recipe.lessonsPerPosition === 0
+      ? `the lessons are in ${out}: learn them with --from ${out}`
+      : `the snapshot is ${await keepSnapshot(game, last, out)}`,
+  );
 }
 
 /** The share of a run that is behind it: of one that only learns what it began with, the share of those lessons, of which not every iteration has as many. */

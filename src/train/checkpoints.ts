@@ -152,7 +152,7 @@ async function loadLessons(
   return lessons;
 }
 
-/** Keeps in `folder` the lessons of the runs in `from`, for a run that begins with them. Throws InputError where there are none of this game. */
+/** Keeps in `folder` the lessons of the runs in `from`, for a run that begins with them. Throws InputError where there is none of this game. */
 export async function takeLessons(folder: string, game: Game, from: readonly string[]) {
   const lessons: Lessons[] = [];
   for (const other of from) {
@@ -160,6 +160,7 @@ export async function takeLessons(folder: string, game: Game, from: readonly str
     refuseOtherGame(game, run, other);
     lessons.push(...(await loadLessons(other, game, run)));
   }
+  if (lessons.every(({ count }) => count === 0)) throw new InputError(`there is no lesson in ${from.join(', ')}`);
   const hash = createHash('sha256');
   await kept(folder, async () => {
     for (const [i, part] of lessons.entries()) {

@@ -50,7 +50,12 @@ test('a training killed on the spot and resumed, on more threads, ends with the 
 
 test('a larger network learns the lessons of other runs before it plays, and ends the same where it was killed over them', async () => {
   const only = ['train', 'tic-tac-toe', '--iterations', '1', '--seed', '2', '--out', 'only'];
-  expect((await swp([...only, ...small, '--set', 'lessonsPerPosition=0'], { cwd })).code).toBe(0);
+  const untaught = await swp([...only, ...small, '--set', 'lessonsPerPosition=0'], { cwd });
+  expect(untaught).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('learn them with --from only') as unknown,
+  });
+  expect(await snapshotIn('only')).toBeUndefined();
   expect(await linesOf('only/log.jsonl')).toMatchObject([{ games: 8, steps: 0 }]);
   const larger = (out: string) => [
     ...['train', 'tic-tac-toe', '--from', 'only,whole', '--iterations', '8', '--out', out],
@@ -74,8 +79,17 @@ test('a larger network learns the lessons of other runs before it plays, and end
   });
 
   const alone = [...larger('alone').filter(word => word !== '--iterations' && word !== '8')];
-  expect((await swp(alone, { cwd })).code).toBe(0);
+  const { code, stderr } = await swp(alone, { cwd });
+  expect(code).toBe(0);
   expect(await linesOf('alone/log.jsonl')).toHaveLength(7);
+  const [first, ...others] = [...(await linesOf('only/log.jsonl')), ...(await linesOf('whole/log.jsonl'))].map(
+    line => (line as { positions: number }).positions,
+  );
+  const behind = [first!, ...others.map(positions => first! + positions)];
+  const shares = behind.map(positions => (100 * positions) / behind.at(-1)!);
+  expect([...stderr.matchAll(/^([\d.]+) % iteration/gm)].map(([, share]) => share)).toEqual(
+    shares.map(share => share.toFixed(1)),
+  );
   expect((await swp(larger('larger2'), { cwd, killAt: /iteration 3/ })).code).toBeNull();
   const written = await Promise.all(
     [1, 2, 3, 7].map(async i => (await stat(join(cwd, 'larger2', `lessons-${i}.bin`))).mtimeMs),
