@@ -208,7 +208,7 @@ async function reinforce(game: Game, training: Training, origin: Origin): Promis
 function behind({ run: { lessonsOf }, goal, progress }: Checkpoint, done: (iteration: number) => number): number {
   const { iteration, lessons } = progress;
   if (!lessonsOf || !('iterations' in goal) || goal.iterations > lessonsOf.iterations) return done(iteration);
-  const countOf = (last: number) => lessons.slice(0, last).reduce((sum, { count }) => sum + count, 0);
+  const countOf = (last: number) => total(lessons.slice(0, last), part => part.count);
   return countOf(iteration) / countOf(goal.iterations);
 }
 

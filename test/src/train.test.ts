@@ -245,6 +245,16 @@ test.each<[string, () => Promise<unknown>, readonly string[], RegExp]>([
     /no lesson is learned/,
   ],
   [
+    'runs without a lesson',
+    async () => {
+      const empty = ['train', 'tic-tac-toe', '--iterations', '1', '--out', 'empty', ...small];
+      const barren = ['fullShare=0.000001', 'lessonsPerPosition=0'].flatMap(setting => ['--set', setting]);
+      expect((await swp([...empty, ...barren], { cwd })).code).toBe(0);
+    },
+    train('none', '--from', 'empty'),
+    /there is no lesson in empty/,
+  ],
+  [
     'more random plies than any game lasts',
     async () => {},
     train('none', '--set', 'leastPlies=9'),
