@@ -86,12 +86,22 @@ export interface Seer {
   end(state: unknown): End | undefined;
   /** As `searchingSolver` would have it but for the scores of moves that are not best. No matter what it was asked before, unless it `recalls` that. */
   truth(state: unknown, recalls?: boolean): Truth | undefined;
+  /**
+   * What a search of `positions` at most finds that only asks who wins: a win or a
+   * loss may take fewer plies than it says. Recalls what was asked before, back to
+   * the last question that did not.
+   */
+  winner(state: unknown, positions: number): End | undefined;
+  /** How many positions the last answer has cost; means nothing before the first. */
+  readonly cost: number;
 }
 
 export function createSeer(game: Game, budget: number): Seer {
   const search = game.endSearch?.(budget) ?? exactSearch(game, budget);
-  const asked = <Answer>(answer: () => Answer, recalls = false): Answer | undefined => {
-    search.begin();
+  let allowed = 0;
+  const asked = <Answer>(answer: () => Answer, recalls = false, positions = budget): Answer | undefined => {
+    allowed = positions;
+    search.begin(positions);
     if (!recalls) search.forget();
     try {
       return answer();
@@ -111,6 +121,18 @@ export function createSeer(game: Game, budget: number): Seer {
           game.moves(state).filter(move => moveScore(game, search, state, move, least - 1) >= least);
         return { ...end, best: among(score), kept: end.result < 0 ? game.moves(state) : among(end.result) };
       }, recalls),
+    winner: (state, positions) =>
+      asked(
+        () => {
+          const found = search.score(state, 0);
+          return endOf(found > 0 ? found : Math.min(0, search.score(state, -1)));
+        },
+        true,
+        positions,
+      ),
+    get cost() {
+      return allowed - search.left;
+    },
   };
 }
 
@@ -166,6 +188,7 @@ function exactSearch(game: Game, budget: number): EndSearch {
   const known: Bounds = game.key ? new NumberedBounds(budget) : new NamedBounds();
   /** By move, how many others were tried in vain before it was found to be good enough. */
   const settled = new Float64Array(game.moveCount);
+  let allowed = 0;
   let left = 0;
   let plies = 0;
 
@@ -180,7 +203,8 @@ function exactSearch(game: Game, budget: number): EndSearch {
       if (least >= beta || least === most) return least;
       if (most <= alpha) return most;
     }
-    if (left-- === 0) throw new TooLarge(`more than ${budget} positions would have to be searched`);
+    if (left === 0) throw new TooLarge(`more than ${allowed} positions would have to be searched`);
+    left--;
     const turn = game.turn(state) as Seat;
     let best = -Infinity;
     const open: Follower[] = [];
@@ -233,9 +257,13 @@ function exactSearch(game: Game, budget: number): EndSearch {
   }
 
   return {
-    begin() {
-      left = budget;
+    begin(positions = budget) {
+      allowed = positions;
+      left = positions;
       plies = 0;
+    },
+    get left() {
+      return left;
     },
     forget() {
       known.clear();

@@ -38,7 +38,7 @@ import {
   improvedPolicy,
   type Root,
 } from './gumbel.ts';
-import type { End, Seer } from './perfect.ts';
+import type { End } from './perfect.ts';
 
 /** A judgement of a position that is not over. */
 export interface Evaluation {
@@ -72,6 +72,22 @@ export interface Proof<State> {
 export const UCT_EXPLORATION = 2;
 const PUCT_EXPLORATION = 1.5;
 
+/** What a tree that a network judges asks about how positions in it end. */
+export interface Sight {
+  /** Of each new one. */
+  end(state: unknown): End | undefined;
+  /**
+   * Of one that has been reached 2, 4, 8 … times, with an effort in proportion:
+   * the search by a network leads to where an exact one is of most use. As in
+   * Baier & Winands, "MCTS-minimax hybrids" (IEEE T-CIAIG 7, 2015), §III.C, where a
+   * search is begun at nodes that were reached often enough.
+   */
+  again?(state: unknown, times: number): End | undefined;
+}
+
+/** A position is further from its end than those that follow. If one right after it was asked about in vain, it is not asked about until that may cost so many times as much. */
+const FURTHER = 4;
+
 /** KataGo's k of forced playouts (Wu 2019, §3.2). */
 export const FORCED = 2;
 
@@ -87,9 +103,9 @@ const UNEXPANDED = -1;
 export class Tree<State> {
   readonly #game: Game<State>;
   readonly #random: Random;
-  readonly #seer: Seer | undefined;
+  readonly #sight: Sight | undefined;
   #root!: Root;
-  /** The seer is asked of positions so many plies below the root, and below those. */
+  /** Ends are asked about so many plies below the root, and below that. */
   #seenFrom = 0;
 
   // A node: its state, for whom its edges are judged (seat 0 where chance moves), its edges' place, how often it was reached.
@@ -101,6 +117,8 @@ export class Tree<State> {
   #first = new Int32Array(64);
   #count = new Int32Array(64);
   #reached = new Int32Array(64);
+  /** How often it had been reached when it was last asked about in vain. */
+  #inVain = new Int32Array(64);
 
   // An edge: move, prior, visits, sum of results for the seat that makes it, the node it leads to, proof.
   #edges = 0;
@@ -122,15 +140,15 @@ export class Tree<State> {
   #candidates: Candidate[] = [];
   #schedule: readonly number[] = [];
 
-  /** Where a network judges, `seer` is asked of each new position how it ends, which is proven then. */
-  constructor(game: Game<State>, state: State, random: Random, root?: Root, seer?: Seer) {
+  /** Where a network judges, what `sight` tells is proven then. */
+  constructor(game: Game<State>, state: State, random: Random, root?: Root, sight?: Sight) {
     this.#game = game;
     this.#random = random;
-    this.#seer = seer;
+    this.#sight = sight;
     this.begin(state, root);
   }
 
-  /** A new search in the room of the one before, of which nothing is left. The seer is asked of positions `seenFrom` plies from `state` or more. */
+  /** A new search in the room of the one before, of which nothing is left. Ends are asked about `seenFrom` plies from `state` or later. */
   begin(state: State, root: Root = { kind: 'puct', forced: 0 }, seenFrom = 0): void {
     this.#root = root;
     this.#seenFrom = seenFrom;
@@ -305,15 +323,43 @@ export class Tree<State> {
         }
         const end = uct ? undefined : outcome ? endNow(outcome, this.#seats[node]!) : this.#endOf(state, node);
         if (end) {
-          this.#proof[edge] = end.result === 0 ? DRAWN : end.result * (MATE - end.plies);
-          this.#backupFromEdge(worthOf(this.#proof[edge]!), FADE);
+          this.#prove(edge, end);
           return undefined;
         }
         child = this.#addNode(state);
         this.#child[edge] = child;
+      } else {
+        const end = this.#endAgain(child, node);
+        if (end) {
+          this.#prove(edge, end);
+          return undefined;
+        }
       }
       node = child;
     }
+  }
+
+  /** How a move from `parent` to `node` ends for the seat that makes it, where it is time to ask again and that is seen. */
+  #endAgain(node: number, parent: number): End | undefined {
+    const reached = this.#reached[node]!;
+    if (!this.#sight?.again || reached < 2 || (reached & (reached - 1)) !== 0) return undefined;
+    if (this.#isChance[node] || this.#depth < this.#seenFrom) return undefined;
+    const first = this.#first[node]!;
+    for (let edge = first; edge < first + this.#count[node]!; edge++) {
+      const child = this.#child[edge]!;
+      if (child === UNEXPANDED || this.#proof[edge] !== 0) continue;
+      if (FURTHER * this.#inVain[child]! > reached) return undefined;
+    }
+    const end = this.#sight.again(this.#states[node]!, reached);
+    if (end) return aPlyBefore(end, this.#seats[node] === this.#seats[parent]);
+    this.#inVain[node] = reached;
+    return undefined;
+  }
+
+  /** Backs up what the last edge of the path is known to lead to, for the seat that makes it. */
+  #prove(edge: number, { result, plies }: End): void {
+    this.#proof[edge] = result === 0 ? DRAWN : result * (MATE - plies);
+    this.#backupFromEdge(worthOf(this.#proof[edge]!), FADE);
   }
 
   /** Backs up what the leaf is worth for the seat to move there. */
@@ -466,13 +512,9 @@ export class Tree<State> {
   #endOf(state: State, node: number): End | undefined {
     const seat = this.#game.turn(state);
     if (seat === 'chance') return undefined;
-    const asks = this.#seer !== undefined && this.#depth >= this.#seenFrom;
-    const end = asks ? this.#seer!.end(state) : winsAtOnce(this.#game, state) ? WON_AT_ONCE : undefined;
-    if (!end) return undefined;
-    return {
-      result: (seat === this.#seats[node] ? end.result : -end.result) as End['result'],
-      plies: end.result === 0 ? 0 : end.plies + 1,
-    };
+    const asks = this.#sight !== undefined && this.#depth >= this.#seenFrom;
+    const end = asks ? this.#sight!.end(state) : winsAtOnce(this.#game, state) ? WON_AT_ONCE : undefined;
+    return end && aPlyBefore(end, seat === this.#seats[node]);
   }
 
   #addNode(state: State): number {
@@ -481,6 +523,7 @@ export class Tree<State> {
       this.#first = grown(this.#first);
       this.#count = grown(this.#count);
       this.#reached = grown(this.#reached);
+      this.#inVain = grown(this.#inVain);
     }
     this.#states.push(state);
     const turn = this.#game.turn(state);
@@ -489,6 +532,7 @@ export class Tree<State> {
     this.#draws.push(false);
     this.#count[node] = UNEXPANDED;
     this.#reached[node] = 0;
+    this.#inVain[node] = 0;
     return node;
   }
 
@@ -544,6 +588,12 @@ const PROVEN: ReadonlyMap<number | undefined, SearchedMove['proven']> = new Map(
   [0, 'draw'],
   [-1, 'loss'],
 ]);
+
+/** An end as it is seen a ply before it was told, by the same seat or the other. */
+const aPlyBefore = ({ result, plies }: End, sameSeat: boolean): End => ({
+  result: (sameSeat ? result : -result) as End['result'],
+  plies: result === 0 ? 0 : plies + 1,
+});
 
 const WON_AT_ONCE: End = { result: 1, plies: 1 };
 

@@ -5,12 +5,12 @@
  */
 
 import { type Game, imageOf, type Move } from '../games/game.ts';
-import { drawIndex, pick } from '../games/random.ts';
-import type { Agent, Turn } from './agent.ts';
+import { drawIndex, pick, type Random } from '../games/random.ts';
+import type { Agent, Decision, Turn } from './agent.ts';
 import { amongLegal } from './contest.ts';
 import { rounded } from './mcts.ts';
-import { createSeer, type Truth } from './perfect.ts';
-import { bestMove, type Evaluation, type SearchedMove, Tree } from './search.ts';
+import { createSeer, type Seer, type Truth } from './perfect.ts';
+import { bestMove, type Evaluation, type SearchedMove, type Sight, Tree } from './search.ts';
 import type { Evaluator } from './tensors.ts';
 
 export interface SpecialistSettings {
@@ -60,11 +60,27 @@ function judgeFor(game: Game, evaluator: Evaluator): (observation: Float32Array)
 /**
  * Where a game brings a search to the end along, so many positions are looked at
  * for each simulation: first for all of them together, as far as that is a matter
- * of a second, to see how the position to move in ends, then, if it is too far
- * from its end, for each leaf of the tree.
+ * of a second, to see how the position to move in ends. If it is too far from its
+ * end, then for each leaf of the tree, and again for what the tree has come to 2,
+ * 4, 8 … times, for each of these; but no more for all simulations together than
+ * `tree` for each.
  */
-const LOOKED_AT = { root: 10_000, leaf: 1000 } as const;
+const LOOKED_AT = { root: 10_000, leaf: 1000, again: 20_000, tree: 40_000 } as const;
 const MOST_LOOKED_AT = 8_000_000;
+
+/** What a tree may ask for one move. */
+export function sightOf(seer: Seer, simulations: number): Sight {
+  let left = LOOKED_AT.tree * simulations;
+  const winner = (state: unknown, positions: number) => {
+    const end = seer.winner(state, Math.min(positions, left));
+    left -= seer.cost;
+    return end;
+  };
+  return {
+    end: state => winner(state, LOOKED_AT.leaf),
+    again: (state, times) => winner(state, LOOKED_AT.again * times),
+  };
+}
 
 /** `evaluator` takes the position and up to all its images at once. */
 export function specialistAgent(
@@ -74,44 +90,62 @@ export function specialistAgent(
 ): Agent {
   const judge = judgeFor(game, evaluator);
   const seesEnds = game.endSearch !== undefined && simulations > 0;
-  const rootSeer = seesEnds ? createSeer(game, Math.min(LOOKED_AT.root * simulations, MOST_LOOKED_AT)) : undefined;
+  const search = async (state: unknown, random: Random, sight: Sight | undefined) => {
+    const tree = new Tree(game, state, random, undefined, sight);
+    let value = 0;
+    while (tree.simulations <= simulations && tree.proof === undefined) {
+      const leaf = tree.leaf();
+      if (leaf === undefined) continue;
+      const evaluation = await judge(game.observe(leaf));
+      if (tree.simulations === 0) value = evaluation.value;
+      tree.judge(evaluation);
+    }
+    return { value, proof: tree.proof, moves: tree.moves() };
+  };
+  /** For positions that are known not to be won: there the other has to err, and where that is likely is a matter of judgement, not of proofs. */
   const leafSeer = seesEnds ? createSeer(game, LOOKED_AT.leaf) : undefined;
+  const decideWith = async (seer: Seer | undefined, { state, legal, random }: Turn): Promise<Decision> => {
+    const truth = seer?.truth(state);
+    if (truth?.result === 1) return { move: pick(truth.best, random), trace: wonBy(game, legal, truth) };
+    let found = await search(state, random, truth ? leafSeer : seer && sightOf(seer, simulations));
+    let good: readonly Move[] = truth?.best ?? legal;
+    const { proof, value } = found;
+    if (seer && !truth && proof && proof.result < 1) {
+      if (proof.result === 0) good = found.moves.filter(({ proven }) => proven === 'draw').map(({ move }) => move);
+      found = await search(state, random, leafSeer);
+    }
+    const { moves } = found;
+    const among = moves.filter(({ move }) => good.includes(move));
+    const chosen = simulations === 0 ? likeliest(moves) : bestMove(among, random);
+    return {
+      move: chosen.move,
+      trace: {
+        value: truth?.result ?? rounded(proof?.result ?? (simulations === 0 ? value : chosen.value)),
+        ...(truth && { end: endIn(truth) }),
+        moves: moves.map(move => ({
+          move: game.formatMove(move.move),
+          visits: move.visits,
+          value: rounded(move.value),
+          prior: rounded(move.prior),
+        })),
+      },
+    };
+  };
+  /** With which no move is being decided now: what a seer recalls is of one move. */
+  const idle: Seer[] = [];
   return {
     name: name ?? `specialist:simulations=${simulations}`,
     fingerprint,
     conditions: {
       division: 'engine',
-      budget: { simulations, ...(seesEnds ? { positionsPerSimulation: LOOKED_AT.root + LOOKED_AT.leaf } : {}) },
+      budget: { simulations, ...(seesEnds ? { positionsPerSimulation: LOOKED_AT.root + LOOKED_AT.tree } : {}) },
     },
-    async decide({ state, legal, random }) {
-      const truth = rootSeer?.truth(state);
-      if (truth?.result === 1) return { move: pick(truth.best, random), trace: wonBy(game, legal, truth) };
-      const tree = new Tree(game, state, random, undefined, leafSeer);
-      let value = 0;
-      while (tree.simulations <= simulations && tree.proof === undefined) {
-        const leaf = tree.leaf();
-        if (leaf === undefined) continue;
-        const evaluation = await judge(game.observe(leaf));
-        if (tree.simulations === 0) value = evaluation.value;
-        tree.judge(evaluation);
-      }
-      const moves = tree.moves();
-      // Who cannot win but by the other's error plays where that is likeliest.
-      const good = truth ? moves.filter(({ move }) => truth.best.includes(move)) : moves;
-      const chosen = simulations === 0 ? likeliest(moves) : bestMove(good, random);
-      return {
-        move: chosen.move,
-        trace: {
-          value: truth?.result ?? rounded(tree.proof?.result ?? (simulations === 0 ? value : chosen.value)),
-          ...(truth && { end: endIn(truth) }),
-          moves: moves.map(move => ({
-            move: game.formatMove(move.move),
-            visits: move.visits,
-            value: rounded(move.value),
-            prior: rounded(move.prior),
-          })),
-        },
-      };
+    async decide(turn) {
+      if (!seesEnds) return decideWith(undefined, turn);
+      const seer = idle.pop() ?? createSeer(game, Math.min(LOOKED_AT.root * simulations, MOST_LOOKED_AT));
+      const decision = await decideWith(seer, turn);
+      idle.push(seer);
+      return decision;
     },
   };
 }

@@ -187,7 +187,7 @@ export interface Rules<State = unknown> {
   /** Where engines play the game over UCI, the Universal Chess Interface. Seat 0 is white. */
   readonly uci?: Uci<State>;
 
-  /** Where positions can be searched to the end faster than by these rules: makes such a search, whose answers may each cost `budget` positions. */
+  /** Where positions can be searched to the end faster than by these rules: makes such a search, whose answers may each cost `budget` positions, and which remembers about as many. */
   readonly endSearch?: (budget: number) => EndSearch<State>;
 
   /** Where the game is solved: makes its solver from the book in the game's folder, `book.gz` unzipped. */
@@ -240,8 +240,10 @@ export const SOONEST = 10_000;
 
 /** A search to the end. It remembers what it finds. */
 export interface EndSearch<State = unknown> {
-  /** Before every question, which may cost the whole budget. */
-  begin(): void;
+  /** Before every question, which may cost so many positions; the whole budget unless told. */
+  begin(positions?: number): void;
+  /** How many of those the question has left so far, at least 0. */
+  readonly left: number;
   /** What was remembered: from here on answers are as if nothing had been asked before. */
   forget(): void;
   /**

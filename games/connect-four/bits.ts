@@ -11,7 +11,7 @@ export const HEIGHT = ROWS + 1;
 export const LOW_COLUMNS = 3;
 export const LOW_BITS = LOW_COLUMNS * HEIGHT;
 export const LOW_MASK = (1 << LOW_BITS) - 1;
-export const HIGH_BITS = (COLUMNS - LOW_COLUMNS) * HEIGHT;
+const HIGH_BITS = (COLUMNS - LOW_COLUMNS) * HEIGHT;
 const HIGH_MASK = (1 << HIGH_BITS) - 1;
 
 /** The lowest square of each column of a half. */

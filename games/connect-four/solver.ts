@@ -1,8 +1,8 @@
 /**
  * Connect Four, solved: negamax over bitboards with null windows, moves that
- * lose at once left out, moves that threaten most first, and a table of bounds.
- * The search is that of Pascal Pons, "Solving Connect 4: how to build a perfect
- * AI" (2015–2019, parts 2–11), and so are the scores.
+ * lose at once left out, moves that threaten most first, and a table of bounds
+ * (assembly/search.ts). The search is that of Pascal Pons, "Solving Connect 4: how
+ * to build a perfect AI" (2015–2019, parts 2–11), and so are the scores.
  */
 
 import { type EndSearch, SOONEST, TooLarge } from '../game.ts';
@@ -11,7 +11,6 @@ import {
   COLUMNS,
   findWins,
   HEIGHT,
-  HIGH_BITS,
   HIGH_BOARD,
   HIGH_BOTTOM,
   LOW_BOARD,
@@ -19,6 +18,7 @@ import {
   LOW_COLUMNS,
   ROWS,
 } from './bits.ts';
+import { compiled } from './compiled.ts';
 import type { ConnectFour } from './rules.ts';
 
 const SQUARES = COLUMNS * ROWS;
@@ -29,194 +29,55 @@ const MIDDLE_FIRST = [3, 2, 4, 1, 5, 0, 6] as const;
 const LOW_COLUMN = MIDDLE_FIRST.map(column => (column < LOW_COLUMNS ? 0x7f << (HEIGHT * column) : 0));
 const HIGH_COLUMN = MIDDLE_FIRST.map(column => (column < LOW_COLUMNS ? 0 : 0x7f << (HEIGHT * (column - LOW_COLUMNS))));
 
-/** Positions are remembered before these plies: those of early ones in a large table, the many late ones in one that fits a core's cache. */
-const EARLY_UNTIL = 24;
-const LATE_UNTIL = 36;
-
-/** Generations of what is remembered are counted in the bits above a key's high half. */
-const GENERATION = 1 << HIGH_BITS;
-
-/** How many positions are remembered, powers of two, 8 bytes each. */
+/** How many positions are remembered, of early and of late ones, powers of two, 8 bytes each. */
 interface Sizes {
   readonly early: number;
   readonly late: number;
 }
 
-/** A search and what it remembers. Each of its answers may cost as many positions as it is then given. */
-function createSearch({ early, late }: Sizes, scoreInBook?: (keyLow: number, keyHigh: number) => number) {
-  // An entry is its generation and a position's 49 bits, 28 in one word, 21 in the other, and there its bound, 0 for an empty entry.
-  const highs = new Int32Array(early + late);
-  const lows = new Int32Array(early + late);
-  // Of each ply the moves that are left to try, the best first, and the squares where they would win next.
-  const moveLows = new Int32Array(COLUMNS * (SQUARES + 1));
-  const moveHighs = new Int32Array(COLUMNS * (SQUARES + 1));
-  const threatLows = new Int32Array(COLUMNS * (SQUARES + 1));
-  const threatHighs = new Int32Array(COLUMNS * (SQUARES + 1));
-  const worths = new Int32Array(COLUMNS * (SQUARES + 1));
-  /** What was last looked for: the squares where a side wins. */
-  const wins: Bits = { low: 0, high: 0 };
-  let left = Infinity;
-  /** What was remembered in others is not found. */
-  let generation = 0;
-
-  /** Where a position may be remembered. */
-  const slotOf = (keyLow: number, keyHigh: number, plies: number): number => {
-    const hash = (Math.imul(keyLow, 0x9e3779b1) ^ Math.imul(keyHigh, 0x85ebca6b)) >>> 7;
-    return plies < EARLY_UNTIL ? hash & (early - 1) : early + ((hash >>> 5) & (late - 1));
-  };
-
-  /**
-   * Between `alpha` and `beta` the score, else a bound of it. The side to move has
-   * no win at once, and a move after which the other has none; the other wins on
-   * the squares of `threatLow` and `threatHigh`.
-   */
-  function search(
+/** What assembly/search.ts exports. */
+interface Compiled {
+  setUp(early: number, late: number, hasBook: boolean): void;
+  allow(positions: number): void;
+  remaining(): number;
+  forget(): void;
+  endsAtOnce(ownLow: number, ownHigh: number, takenLow: number, takenHigh: number): -1 | 0 | 1;
+  searched(
     ownLow: number,
     ownHigh: number,
     takenLow: number,
     takenHigh: number,
-    threatLow: number,
-    threatHigh: number,
     plies: number,
     alpha: number,
     beta: number,
-  ): number {
-    if (plies >= SQUARES - 2) return 0;
-    const least = -((SQUARES - 2 - plies) >> 1);
-    if (alpha < least) {
-      alpha = least;
-      if (alpha >= beta) return alpha;
-    }
-    let most = (SQUARES - 1 - plies) >> 1;
-    const otherLow = takenLow ^ ownLow;
-    const otherHigh = takenHigh ^ ownHigh;
-    const keyLow = ownLow + takenLow;
-    const keyHigh = ownHigh + takenHigh;
-    if (scoreInBook && plies === BOOK_PLIES) return scoreInBook(keyLow, keyHigh);
-    if (left-- <= 0) throw new TooLarge();
+  ): number;
+}
 
-    const slot = plies < LATE_UNTIL ? slotOf(keyLow, keyHigh, plies) : -1;
-    if (slot >= 0) {
-      const entry = lows[slot]!;
-      if (entry !== 0 && highs[slot] === (keyHigh | generation) && entry >>> 8 === keyLow) {
-        const bound = ((entry & 0xff) >> 1) - 32;
-        if ((entry & 1) === 0) {
-          if (bound < most) most = bound;
-        } else if (alpha < bound) {
-          alpha = bound;
-          if (alpha >= beta) return alpha;
-        }
-      }
-    }
-    if (beta > most) {
-      beta = most;
-      if (alpha >= beta) return beta;
-    }
+/** Compiled when it is first needed: never in the page, whose content security policy allows no WebAssembly. */
+let compiledModule: WebAssembly.Module | undefined;
 
-    let openLow = (takenLow + LOW_BOTTOM) & LOW_BOARD;
-    let openHigh = (takenHigh + HIGH_BOTTOM) & HIGH_BOARD;
-    if (((openLow & threatLow) | (openHigh & threatHigh)) !== 0) {
-      openLow &= threatLow;
-      openHigh &= threatHigh;
-    }
-    // Below a square where the other wins one cannot play.
-    openLow &= ~(threatLow >>> 1);
-    openHigh &= ~(threatHigh >>> 1);
+function createCompiled({ early, late }: Sizes, scoreInBook?: ScoreInBook): Compiled {
+  compiledModule ??= new WebAssembly.Module(Uint8Array.from(atob(compiled), byte => byte.charCodeAt(0)));
+  const search = {
+    scoreInBook: scoreInBook ?? (() => 0),
+    tooLarge() {
+      throw new TooLarge();
+    },
+    noMemory() {
+      throw new RangeError(`there is no memory for ${early + late} positions of connect-four`);
+    },
+  };
+  const made = new WebAssembly.Instance(compiledModule, { search }).exports as unknown as Compiled;
+  made.setUp(early, late, scoreInBook !== undefined);
+  return made;
+}
 
-    const base = plies * COLUMNS;
-    let count = 0;
-    for (let i = 0; i < COLUMNS; i++) {
-      const low = openLow & LOW_COLUMN[i]!;
-      const high = openHigh & HIGH_COLUMN[i]!;
-      if ((low | high) === 0) continue;
-      findWins(ownLow | low, ownHigh | high, takenLow | low, takenHigh | high, wins);
-      const forcing = replies(takenLow | low, takenHigh | high);
-      if (forcing < 0) return (SQUARES - 1 - plies) >> 1;
-      // The other answers a threat that can be carried out at once, and it is gone.
-      const worth = 2 * (bitCount(wins.low) + bitCount(wins.high)) - forcing;
-      let at = base + count++;
-      for (; at > base && worths[at - 1]! < worth; at--) {
-        worths[at] = worths[at - 1]!;
-        moveLows[at] = moveLows[at - 1]!;
-        moveHighs[at] = moveHighs[at - 1]!;
-        threatLows[at] = threatLows[at - 1]!;
-        threatHighs[at] = threatHighs[at - 1]!;
-      }
-      worths[at] = worth;
-      moveLows[at] = low;
-      moveHighs[at] = high;
-      threatLows[at] = wins.low;
-      threatHighs[at] = wins.high;
-    }
-    if (plies + 1 < LATE_UNTIL) {
-      // Whatever is known of the positions that follow may do.
-      for (let i = base; i < base + count; i++) {
-        const nextLow = otherLow + (takenLow | moveLows[i]!);
-        const nextHigh = otherHigh + (takenHigh | moveHighs[i]!);
-        const next = slotOf(nextLow, nextHigh, plies + 1);
-        const entry = lows[next]!;
-        if (entry !== 0 && (entry & 1) === 0 && highs[next] === (nextHigh | generation) && entry >>> 8 === nextLow) {
-          const bound = 32 - ((entry & 0xff) >> 1);
-          if (bound >= beta) return bound;
-        }
-      }
-    }
-    for (let i = base; i < base + count; i++) {
-      const score = -search(
-        otherLow,
-        otherHigh,
-        takenLow | moveLows[i]!,
-        takenHigh | moveHighs[i]!,
-        threatLows[i]!,
-        threatHighs[i]!,
-        plies + 1,
-        -beta,
-        -alpha,
-      );
-      if (score >= beta) {
-        if (slot >= 0) {
-          highs[slot] = keyHigh | generation;
-          lows[slot] = (keyLow << 8) | ((score + 32) << 1) | 1;
-        }
-        return score;
-      }
-      if (score > alpha) alpha = score;
-    }
-    if (slot >= 0) {
-      highs[slot] = keyHigh | generation;
-      lows[slot] = (keyLow << 8) | ((alpha + 32) << 1);
-    }
-    return alpha;
-  }
+type ScoreInBook = (keyLow: number, keyHigh: number) => number;
 
-  /** What can be done about the squares of `wins`: -1 nothing, 1 a single move must be made, 0 there is a choice. */
-  function replies(takenLow: number, takenHigh: number): -1 | 0 | 1 {
-    const openLow = (takenLow + LOW_BOTTOM) & LOW_BOARD;
-    const openHigh = (takenHigh + HIGH_BOTTOM) & HIGH_BOARD;
-    const forcedLow = openLow & wins.low;
-    const forcedHigh = openHigh & wins.high;
-    if ((forcedLow | forcedHigh) === 0) {
-      return ((openLow & ~(wins.low >>> 1)) | (openHigh & ~(wins.high >>> 1))) === 0 ? -1 : 0;
-    }
-    const isLost =
-      (forcedLow !== 0 && forcedHigh !== 0) ||
-      ((forcedLow & (forcedLow - 1)) | (forcedHigh & (forcedHigh - 1))) !== 0 ||
-      ((forcedLow & ~(wins.low >>> 1)) | (forcedHigh & ~(wins.high >>> 1))) === 0;
-    return isLost ? -1 : 1;
-  }
-
-  function winsAtOnce(ownLow: number, ownHigh: number, takenLow: number, takenHigh: number): boolean {
-    findWins(ownLow, ownHigh, takenLow, takenHigh, wins);
-    const openLow = (takenLow + LOW_BOTTOM) & LOW_BOARD;
-    const openHigh = (takenHigh + HIGH_BOTTOM) & HIGH_BOARD;
-    return ((openLow & wins.low) | (openHigh & wins.high)) !== 0;
-  }
-
-  /** Whether the other wins with its next move, whatever is done. Sets where it would. */
-  function losesAtOnce(ownLow: number, ownHigh: number, takenLow: number, takenHigh: number): boolean {
-    findWins(takenLow ^ ownLow, takenHigh ^ ownHigh, takenLow, takenHigh, wins);
-    return replies(takenLow, takenHigh) < 0;
-  }
+/** A search and what it remembers. Each of its answers may cost as many positions as it is then given. */
+function createSearch(sizes: Sizes, scoreInBook?: ScoreInBook) {
+  const { allow, remaining, forget, endsAtOnce, searched } = createCompiled(sizes, scoreInBook);
+  allow(Infinity);
 
   /** The score of a position, known to be `least` or more, by null windows that close in on it from zero. */
   function solve(
@@ -227,16 +88,14 @@ function createSearch({ early, late }: Sizes, scoreInBook?: (keyLow: number, key
     plies: number,
     least: number,
   ): number {
-    if (winsAtOnce(ownLow, ownHigh, takenLow, takenHigh)) return soonestWin(plies);
-    if (losesAtOnce(ownLow, ownHigh, takenLow, takenHigh)) return soonestLoss(plies);
-    const threatLow = wins.low;
-    const threatHigh = wins.high;
+    const end = endsAtOnce(ownLow, ownHigh, takenLow, takenHigh);
+    if (end !== 0) return end > 0 ? soonestWin(plies) : soonestLoss(plies);
     let most = soonestWin(plies);
     while (least < most) {
       let middle = least + ((most - least) >> 1);
       if (middle <= 0 && least / 2 < middle) middle = Math.trunc(least / 2);
       else if (middle >= 0 && most / 2 > middle) middle = Math.trunc(most / 2);
-      const found = search(ownLow, ownHigh, takenLow, takenHigh, threatLow, threatHigh, plies, middle, middle + 1);
+      const found = searched(ownLow, ownHigh, takenLow, takenHigh, plies, middle, middle + 1);
       if (found <= middle) most = found;
       else least = found;
     }
@@ -252,16 +111,14 @@ function createSearch({ early, late }: Sizes, scoreInBook?: (keyLow: number, key
       const plies = bitCount(takenLow) + bitCount(takenHigh);
       // No move is worth more than the position, so the other's score after it is no less than that of the position turned round.
       const inBook =
-        scoreInBook !== undefined &&
-        plies === BOOK_PLIES &&
-        !winsAtOnce(ownLow, ownHigh, takenLow, takenHigh) &&
-        !losesAtOnce(ownLow, ownHigh, takenLow, takenHigh);
+        scoreInBook !== undefined && plies === BOOK_PLIES && endsAtOnce(ownLow, ownHigh, takenLow, takenHigh) === 0;
       const least = inBook ? -scoreInBook(ownLow + takenLow, ownHigh + takenHigh) : -((SQUARES - 1 - plies) >> 1);
       const scores: (number | null)[] = [];
+      const wins: Bits = { low: 0, high: 0 };
+      findWins(ownLow, ownHigh, takenLow, takenHigh, wins);
       for (const [i, column] of MIDDLE_FIRST.entries()) {
         const low = (takenLow + LOW_BOTTOM) & LOW_BOARD & LOW_COLUMN[i]!;
         const high = (takenHigh + HIGH_BOTTOM) & HIGH_BOARD & HIGH_COLUMN[i]!;
-        findWins(ownLow, ownHigh, takenLow, takenHigh, wins);
         if ((low | high) === 0) scores[column] = null;
         else if (((low & wins.low) | (high & wins.high)) !== 0) scores[column] = soonestWin(plies);
         else if (plies === SQUARES - 1) scores[column] = 0;
@@ -277,24 +134,18 @@ function createSearch({ early, late }: Sizes, scoreInBook?: (keyLow: number, key
       const [ownLow, ownHigh] = turn === 0 ? [xLow, xHigh] : [oLow, oHigh];
       const takenLow = xLow | oLow;
       const takenHigh = xHigh | oHigh;
-      if (winsAtOnce(ownLow, ownHigh, takenLow, takenHigh)) return soonestWin(plies);
+      const end = endsAtOnce(ownLow, ownHigh, takenLow, takenHigh);
+      if (end !== 0) return end > 0 ? soonestWin(plies) : soonestLoss(plies);
       if (plies === SQUARES - 1) return 0;
-      if (losesAtOnce(ownLow, ownHigh, takenLow, takenHigh)) return soonestLoss(plies);
       // Nothing sooner is left.
       if (alpha >= soonestWin(plies) - 1) return soonestWin(plies) - 1;
       if (alpha <= soonestLoss(plies)) return soonestLoss(plies) + 1;
-      return search(ownLow, ownHigh, takenLow, takenHigh, wins.low, wins.high, plies, alpha, alpha + 1);
+      return searched(ownLow, ownHigh, takenLow, takenHigh, plies, alpha, alpha + 1);
     },
 
-    /** Lets the next answers cost so many positions. */
-    allow(positions: number): void {
-      left = positions;
-    },
-
-    forget(): void {
-      generation = (generation + GENERATION) | 0;
-      if (generation === 0) lows.fill(0);
-    },
+    allow,
+    remaining,
+    forget,
   };
 }
 
@@ -318,8 +169,11 @@ export function createEndSearch(budget: number): EndSearch<ConnectFour> {
   const size = 2 ** Math.ceil(Math.log2(budget + 1));
   const search = createSearch({ early: Math.min(size, 2 ** 22), late: Math.min(size, 2 ** 16) });
   return {
-    begin() {
-      search.allow(budget);
+    begin(positions = budget) {
+      search.allow(positions);
+    },
+    get left() {
+      return search.remaining();
     },
     forget: search.forget,
     score(state, alpha) {
@@ -351,7 +205,7 @@ const BOOK_BYTES = Math.ceil((3 * SEGMENT * CELL_BITS) / 8);
  * "Simple and space-efficient minimal perfect hash functions", WADS 2007). The
  * keys themselves are not kept: of any other position what comes out means nothing.
  */
-function readBook(book: Uint8Array): (keyLow: number, keyHigh: number) => number {
+function readBook(book: Uint8Array): ScoreInBook {
   if (book.length !== BOOK_BYTES) {
     throw new Error(`the book of connect-four has ${book.length} bytes where ${BOOK_BYTES} belong`);
   }

@@ -16,7 +16,7 @@ import {
 } from '../../agents/alphazero.ts';
 import { packInto, unpacked } from '../../agents/observations.ts';
 import { type Lessons, type SelfPlaySettings, selfPlay } from '../../agents/selfplay.ts';
-import { specialistAgent } from '../../agents/specialist.ts';
+import { sightOf, specialistAgent } from '../../agents/specialist.ts';
 import { createEvaluator, type Evaluator } from '../../agents/tensors.ts';
 import { turnAfter } from '../../arena/match.ts';
 import { type ConnectFour, connectFour as connectFourFamily } from '../../games/connect-four/rules.ts';
@@ -454,7 +454,7 @@ describe('a specialist that sees how the game ends', () => {
     }
     expect(errors).toBeGreaterThan(0);
     expect(results).toEqual(new Set([1, 0, -1]));
-    expect(seeing.conditions.budget).toEqual({ simulations: 200, positionsPerSimulation: 11_000 });
+    expect(seeing.conditions.budget).toEqual({ simulations: 200, positionsPerSimulation: 50_000 });
     expect(blind.conditions.budget).toEqual({ simulations: 0 });
   });
 
@@ -468,6 +468,27 @@ describe('a specialist that sees how the game ends', () => {
     ).toBeGreaterThan(1);
   });
 
+  test('asks no more about a move than it may', () => {
+    const asked: number[] = [];
+    const sight = sightOf(
+      {
+        end: () => undefined,
+        truth: () => undefined,
+        winner(_, positions) {
+          asked.push(positions);
+          return undefined;
+        },
+        get cost() {
+          return asked.at(-1)!;
+        },
+      },
+      2,
+    );
+    sight.end(connectFour.start);
+    for (const times of [2, 4, 2]) sight.again!(connectFour.start, times);
+    expect(asked).toEqual([1000, 40_000, 39_000, 0]);
+  });
+
   test('answers no matter what it was asked before', async () => {
     const turns = [14, 17, 20, 23].flatMap(plies => positions(plies).map(({ turn }) => turn));
     const answers = async (asked: readonly Turn[]) => {
@@ -476,6 +497,9 @@ describe('a specialist that sees how the game ends', () => {
       for (const turn of asked) given.push(await one.decide({ ...turn, random: seededRandom(3) }));
       return given;
     };
-    expect(await answers(turns)).toEqual((await answers(turns.toReversed())).toReversed());
+    const given = await answers(turns);
+    expect((await answers(turns.toReversed())).toReversed()).toEqual(given);
+    const one = agent(5);
+    expect(await Promise.all(turns.map(turn => one.decide({ ...turn, random: seededRandom(3) })))).toEqual(given);
   });
 });

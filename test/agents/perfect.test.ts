@@ -182,6 +182,32 @@ test('connect-four: what its own search says of a score lies on the side of alph
   expect(asked).toBeGreaterThan(500);
 });
 
+test.each(['hex:size=4', 'connect-four'])('%s: who wins is told for what it costs, and for less again', name => {
+  const game = gameNamed(name);
+  const budget = 20_000;
+  const early = name === 'connect-four' ? 20 : 6;
+  let told = 0;
+  for (const { state, ply } of positionsIn(game, 10)) {
+    const end = ply < early ? undefined : createSeer(game, budget).end(state);
+    if (!end) continue;
+    const seer = createSeer(game, budget);
+    const winner = seer.winner(state, budget)!;
+    expect(winner.result).toBe(end.result);
+    expect(winner.plies).toBeGreaterThanOrEqual(end.plies);
+    const { cost } = seer;
+    expect(cost).toBeLessThanOrEqual(budget);
+    if (cost < 100) continue;
+    expect(seer.winner(state, budget)).toEqual(winner);
+    expect(seer.cost).toBeLessThan(cost / 4);
+    expect(createSeer(game, budget).winner(state, cost)).toEqual(winner);
+    const poor = createSeer(game, budget);
+    expect(poor.winner(state, cost - 1)).toBeUndefined();
+    expect(poor.cost).toBe(cost - 1);
+    told++;
+  }
+  expect(told).toBeGreaterThan(5);
+});
+
 test.each(['hex:size=5', 'connect-four'])('%s: the truth is not told where it costs more than it may', name => {
   const game = gameNamed(name);
   expect(createSeer(game, 500).truth(game.start)).toBeUndefined();
@@ -191,7 +217,7 @@ test.each(['hex:size=5', 'connect-four'])('%s: the truth is not told where it co
 test.each(['hex:size=4', 'connect-four'])('%s: what a seer tells does not depend on what it was asked before', name => {
   const game = gameNamed(name);
   const budget = name === 'connect-four' ? 300 : 60;
-  const positions = Array.from({ length: 60 }, (_, seed) => {
+  const positions = Array.from({ length: 200 }, (_, seed) => {
     const random = seededRandom(seed);
     let state = game.start;
     for (let ply = 0; ply < (name === 'connect-four' ? 18 : 6); ply++) {
@@ -205,6 +231,20 @@ test.each(['hex:size=4', 'connect-four'])('%s: what a seer tells does not depend
   expect(positions.map(state => seer.end(state))).toEqual(alone);
   expect(alone.filter(end => end === undefined).length).toBeGreaterThan(5);
   expect(alone.filter(end => end !== undefined).length).toBeGreaterThan(5);
+});
+
+test('connect-four: what was forgotten long ago does not come back', () => {
+  const game = gameNamed('connect-four');
+  const seer = createSeer(game, 100_000);
+  const state = replay(game, [...'effaccagfecfecfaefgbge']);
+  const seen = () => [seer.end(state), seer.cost] as const;
+  const first = seen();
+  expect(first[1]).toBeGreaterThan(100);
+  const late = playout(game, 1).at(-2)!.state;
+  for (let others = 120; others < 135; others++) {
+    for (let i = 0; i < others; i++) seer.end(late);
+    expect(seen()).toEqual(first);
+  }
 });
 
 test('a position is told to be too large, in figures', () => {

@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest';
 import type { Root } from '../../agents/gumbel.ts';
 import { createSeer } from '../../agents/perfect.ts';
-import { bestMove, type Evaluation, FADE, prunedVisits, type SearchedMove, Tree } from '../../agents/search.ts';
+import {
+  bestMove,
+  type Evaluation,
+  FADE,
+  prunedVisits,
+  type SearchedMove,
+  type Sight,
+  Tree,
+} from '../../agents/search.ts';
 import { type ConnectFour, connectFour as connectFourFamily } from '../../games/connect-four/rules.ts';
 import { gameOf } from '../../games/family.ts';
 import { type Game, replay } from '../../games/game.ts';
@@ -198,6 +206,54 @@ test('what a seer tells of the positions that a search comes to is proven, from 
   expect(asked.every(stones => stones === 23)).toBe(true);
   search(3);
   expect(Math.min(...asked)).toBe(25);
+});
+
+test('a position is asked about again when it was reached 2, 4, 8 … times, unless one that follows was so in vain', () => {
+  /** By the stones on it, how often a position had been reached when it was asked about. */
+  const asked = new Map<number, number[]>();
+  const tree = new Tree(connectFour, connectFour.start, seededRandom(1), undefined, {
+    end: () => undefined,
+    again(state, times) {
+      const stones = stonesOn(state as ConnectFour);
+      asked.set(stones, [...(asked.get(stones) ?? []), times]);
+      return undefined;
+    },
+  });
+  // A single line, as long as its first move is possible.
+  const first = { value: 0, priors: Float32Array.of(0, 0, 0, 1, 0, 0, 0) };
+  while (tree.simulations < 10) if (tree.leaf() !== undefined) tree.judge(first);
+  expect(asked.get(1)).toEqual([2, 8]);
+  expect([2, 3, 4, 5].map(stones => asked.get(stones))).toEqual([[2], [2], [2], [2]]);
+});
+
+test('positions are asked about again from so many plies below the root', () => {
+  const asked: number[] = [];
+  const sight: Sight = {
+    end: () => undefined,
+    again(state) {
+      asked.push(stonesOn(state as ConnectFour));
+      return undefined;
+    },
+  };
+  const tree = new Tree(connectFour, connectFour.start, seededRandom(1), undefined, sight);
+  tree.begin(connectFour.start, undefined, 2);
+  while (tree.simulations < 200) if (tree.leaf() !== undefined) tree.judge(clueless);
+  expect(Math.min(...asked)).toBe(2);
+});
+
+test('who wins a position is proven when it is told at last', () => {
+  // 18 stones.
+  const state = inConnectFour('effaccagfecfecfaef');
+  const seer = createSeer(connectFour as Game, 5_000_000);
+  const search = (sight: Sight) => {
+    const tree = new Tree(connectFour, state, seededRandom(1), undefined, sight);
+    while (tree.simulations < 400 && tree.proof === undefined) if (tree.leaf() !== undefined) tree.judge(clueless);
+    return tree;
+  };
+  const blind = search({ end: () => undefined });
+  const seeing = search({ end: () => undefined, again: (next, times) => seer.winner(next, 10_000 * times) });
+  expect(blind.proof).toBeUndefined();
+  expect(seeing.proof?.result).toBe(seer.truth(state)!.result);
 });
 
 test.each<Root>([

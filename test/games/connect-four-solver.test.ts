@@ -1,6 +1,8 @@
 /** The solver against positions that another solver has labelled: `scripts/label-positions.py`. */
 
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { connectFour as family } from '../../games/connect-four/rules.ts';
@@ -54,6 +56,14 @@ test('agrees with the rules to the last square', () => {
     }
   }
   expect(compared).toBeGreaterThan(80);
+});
+
+test('its search is what assembly/search.ts compiles to', () => {
+  const script = fileURLToPath(new URL('../../scripts/compile-search.mjs', import.meta.url));
+  expect(spawnSync(process.execPath, [script, '--check'], { encoding: 'utf8' })).toMatchObject({
+    status: 0,
+    stderr: '',
+  });
 });
 
 describe('a damaged book', () => {
