@@ -68,12 +68,18 @@ function judgeFor(game: Game, evaluator: Evaluator): (observation: Float32Array)
 const LOOKED_AT = { root: 10_000, leaf: 1000, again: 20_000, tree: 40_000 } as const;
 const MOST_LOOKED_AT = 8_000_000;
 
-/** What a tree may ask for one move. */
-export function sightOf(seer: Seer, simulations: number): Sight {
-  let left = LOOKED_AT.tree * simulations;
+/** How many positions the trees of one move may still look at. */
+export interface Allowance {
+  left: number;
+}
+
+export const allowanceFor = (simulations: number): Allowance => ({ left: LOOKED_AT.tree * simulations });
+
+/** Looks for ends wherever the tree grows, and again where it keeps coming back. */
+export function sightOf(seer: Seer, allowance: Allowance): Sight {
   const winner = (state: unknown, positions: number) => {
-    const end = seer.winner(state, Math.min(positions, left));
-    left -= seer.cost;
+    const end = seer.winner(state, Math.min(positions, allowance.left));
+    allowance.left -= seer.cost;
     return end;
   };
   return {
@@ -82,6 +88,20 @@ export function sightOf(seer: Seer, simulations: number): Sight {
   };
 }
 
+/**
+ * Sees only what is near. For positions that are known not to be won: there the
+ * other has to err, and where that is likely is a matter of judgement, not of
+ * proofs.
+ */
+export const shortSightOf = (leafSeer: Seer, allowance: Allowance): Sight => ({
+  end(state) {
+    if (allowance.left < LOOKED_AT.leaf) return undefined;
+    const end = leafSeer.end(state);
+    allowance.left -= leafSeer.cost;
+    return end;
+  },
+});
+
 /** `evaluator` takes the position and up to all its images at once. */
 export function specialistAgent(
   game: Game,
@@ -89,10 +109,11 @@ export function specialistAgent(
   { simulations, name, fingerprint }: SpecialistSettings,
 ): Agent {
   const judge = judgeFor(game, evaluator);
-  const seesEnds = game.endSearch !== undefined && simulations > 0;
-  const search = async (state: unknown, random: Random, sight: Sight | undefined) => {
+  const leafSeer = game.endSearch && simulations > 0 ? createSeer(game, LOOKED_AT.leaf) : undefined;
+  const search = async (state: unknown, random: Random, simulations: number, sight: Sight | undefined) => {
     const tree = new Tree(game, state, random, undefined, sight);
     let value = 0;
+    // The first pass of the root judges the root itself.
     while (tree.simulations <= simulations && tree.proof === undefined) {
       const leaf = tree.leaf();
       if (leaf === undefined) continue;
@@ -100,27 +121,28 @@ export function specialistAgent(
       if (tree.simulations === 0) value = evaluation.value;
       tree.judge(evaluation);
     }
-    return { value, proof: tree.proof, moves: tree.moves() };
+    return { value, proof: tree.proof, moves: tree.moves(), left: simulations + 1 - tree.simulations };
   };
-  /** For positions that are known not to be won: there the other has to err, and where that is likely is a matter of judgement, not of proofs. */
-  const leafSeer = seesEnds ? createSeer(game, LOOKED_AT.leaf) : undefined;
   const decideWith = async (seer: Seer | undefined, { state, legal, random }: Turn): Promise<Decision> => {
     const truth = seer?.truth(state);
     if (truth?.result === 1) return { move: pick(truth.best, random), trace: wonBy(game, legal, truth) };
-    let found = await search(state, random, truth ? leafSeer : seer && sightOf(seer, simulations));
+    const allowance = allowanceFor(simulations);
+    const short = leafSeer && shortSightOf(leafSeer, allowance);
+    let found = await search(state, random, simulations, truth ? short : seer && sightOf(seer, allowance));
     let good: readonly Move[] = truth?.best ?? legal;
     const { proof, value } = found;
     if (seer && !truth && proof && proof.result < 1) {
       if (proof.result === 0) good = found.moves.filter(({ proven }) => proven === 'draw').map(({ move }) => move);
-      found = await search(state, random, leafSeer);
+      found = await search(state, random, found.left, short);
     }
     const { moves } = found;
     const among = moves.filter(({ move }) => good.includes(move));
-    const chosen = simulations === 0 ? likeliest(moves) : bestMove(among, random);
+    const searched = among.some(({ visits }) => visits > 0);
+    const chosen = searched ? bestMove(among, random) : likeliest(among);
     return {
       move: chosen.move,
       trace: {
-        value: truth?.result ?? rounded(proof?.result ?? (simulations === 0 ? value : chosen.value)),
+        value: truth?.result ?? rounded(proof?.result ?? (searched ? chosen.value : value)),
         ...(truth && { end: endIn(truth) }),
         moves: moves.map(move => ({
           move: game.formatMove(move.move),
@@ -138,10 +160,10 @@ export function specialistAgent(
     fingerprint,
     conditions: {
       division: 'engine',
-      budget: { simulations, ...(seesEnds ? { positionsPerSimulation: LOOKED_AT.root + LOOKED_AT.tree } : {}) },
+      budget: { simulations, ...(leafSeer ? { positionsPerSimulation: LOOKED_AT.root + LOOKED_AT.tree } : {}) },
     },
     async decide(turn) {
-      if (!seesEnds) return decideWith(undefined, turn);
+      if (!leafSeer) return decideWith(undefined, turn);
       const seer = idle.pop() ?? createSeer(game, Math.min(LOOKED_AT.root * simulations, MOST_LOOKED_AT));
       const decision = await decideWith(seer, turn);
       idle.push(seer);

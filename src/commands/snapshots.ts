@@ -115,8 +115,17 @@ function textOf({
   measured,
 }: Line): string {
   const strengths = Object.entries(measured).map(([what, result]) => `  ${what}: ${resultText(result)}`);
+  const number = (count: number) => count.toLocaleString('en');
+  const facts = [
+    recipe,
+    `${number(parameters)} parameters`,
+    lessonsOf
+      ? `lessons of ${number(games)} games (those of ${lessonsOf.iterations} iterations of other runs among them)`
+      : `${number(games)} games of self-play`,
+    ...(parent === null ? [] : [`from ${parent.slice(0, 12)}`]),
+  ];
   return [
-    `${game} ${sha256.slice(0, 12)}${isDefault ? ' (default)' : ''} in ${dirname(folder)}: ${recipe}, ${parameters.toLocaleString('en')} parameters, ${games.toLocaleString('en')} games of self-play${parent === null ? '' : `, from ${parent.slice(0, 12)}`}${lessonsOf ? `, from the lessons of ${lessonsOf.iterations} iterations` : ''}`,
+    `${game} ${sha256.slice(0, 12)}${isDefault ? ' (default)' : ''} in ${dirname(folder)}: ${facts.join(', ')}`,
     ...strengths,
   ].join('\n');
 }

@@ -15,8 +15,9 @@ import {
   train,
 } from '../../agents/alphazero.ts';
 import { packInto, unpacked } from '../../agents/observations.ts';
+import type { Seer } from '../../agents/perfect.ts';
 import { type Lessons, type SelfPlaySettings, selfPlay } from '../../agents/selfplay.ts';
-import { sightOf, specialistAgent } from '../../agents/specialist.ts';
+import { allowanceFor, shortSightOf, sightOf, specialistAgent } from '../../agents/specialist.ts';
 import { createEvaluator, type Evaluator } from '../../agents/tensors.ts';
 import { turnAfter } from '../../arena/match.ts';
 import { type ConnectFour, connectFour as connectFourFamily } from '../../games/connect-four/rules.ts';
@@ -470,23 +471,47 @@ describe('a specialist that sees how the game ends', () => {
 
   test('asks no more about a move than it may', () => {
     const asked: number[] = [];
-    const sight = sightOf(
-      {
-        end: () => undefined,
-        truth: () => undefined,
-        winner(_, positions) {
-          asked.push(positions);
-          return undefined;
-        },
-        get cost() {
-          return asked.at(-1)!;
-        },
+    const seer: Seer = {
+      end() {
+        asked.push(1000);
+        return undefined;
       },
-      2,
-    );
+      truth: () => undefined,
+      winner(_, positions) {
+        asked.push(positions);
+        return undefined;
+      },
+      get cost() {
+        return asked.at(-1)!;
+      },
+    };
+    const allowance = allowanceFor(2);
+    const sight = sightOf(seer, allowance);
+    const short = shortSightOf(seer, allowance);
     sight.end(connectFour.start);
-    for (const times of [2, 4, 2]) sight.again!(connectFour.start, times);
-    expect(asked).toEqual([1000, 40_000, 39_000, 0]);
+    sight.again!(connectFour.start, 2);
+    short.end(connectFour.start);
+    for (const times of [4, 2]) sight.again!(connectFour.start, times);
+    short.end(connectFour.start);
+    expect(asked).toEqual([1000, 40_000, 1000, 38_000, 0]);
+  });
+
+  test('judges no more positions than it may, though it searches twice where it finds that it cannot win', async () => {
+    const evaluator = clueless(c4, 1);
+    const judged: string[] = [];
+    const counting = { ...evaluator, run: async () => void judged.push(evaluator.input.join('')) };
+    const one = specialistAgent(c4, counting, { simulations: 16, fingerprint: '' });
+    let twice = 0;
+    for (const { turn, scores, best } of positions(10)) {
+      judged.length = 0;
+      const decision = await one.decide(turn);
+      const roots = judged.filter(position => position === judged[0]).length;
+      expect(judged.length - roots).toBeLessThanOrEqual(16);
+      if (roots < 2) continue;
+      twice++;
+      expect('move' in decision && Math.sign(scores[decision.move]!)).toBe(Math.sign(best));
+    }
+    expect(twice).toBeGreaterThan(2);
   });
 
   test('answers no matter what it was asked before', async () => {

@@ -11,8 +11,9 @@ import {
   Tree,
 } from '../../agents/search.ts';
 import { type ConnectFour, connectFour as connectFourFamily } from '../../games/connect-four/rules.ts';
-import { gameOf } from '../../games/family.ts';
-import { type Game, replay } from '../../games/game.ts';
+import { gameFor, gameOf } from '../../games/family.ts';
+import { type Game, randomMove, replay } from '../../games/game.ts';
+import { kalah } from '../../games/kalah/rules.ts';
 import { seededRandom } from '../../games/random.ts';
 import { ticTacToe as ticTacToeFamily } from '../../games/tic-tac-toe/rules.ts';
 
@@ -254,6 +255,30 @@ test('who wins a position is proven when it is told at last', () => {
   const seeing = search({ end: () => undefined, again: (next, times) => seer.winner(next, 10_000 * times) });
   expect(blind.proof).toBeUndefined();
   expect(seeing.proof?.result).toBe(seer.truth(state)!.result);
+});
+
+test('what is told of a position where the same seat moves again is proven for that seat', () => {
+  const game = gameFor(kalah, 'pits=3,stones=2') as Game;
+  const seer = createSeer(game, 1_000_000);
+  const moved = new Set<string>();
+  for (let first = 0; first < 40; first++) {
+    const random = seededRandom(first);
+    let state = game.start;
+    for (let ply = 0; ply < 3 && !game.outcome(state); ply++) state = game.play(state, randomMove(game, state, random));
+    if (game.outcome(state)) continue;
+    const truth = seer.truth(state)!;
+    const tree = new Tree(game, state, random, undefined, {
+      end: () => undefined,
+      again(next) {
+        const end = seer.winner(next, 1_000_000)!;
+        moved.add(`${game.turn(next) === game.turn(state) ? 'again' : 'in turn'} ${end.result}`);
+        return end;
+      },
+    });
+    while (tree.simulations < 200 && tree.proof === undefined) if (tree.leaf() !== undefined) tree.judge(clueless);
+    expect(tree.proof?.result).toBe(truth.result);
+  }
+  expect([...moved].toSorted()).toEqual(['again -1', 'again 0', 'again 1', 'in turn -1', 'in turn 0', 'in turn 1']);
 });
 
 test.each<Root>([
