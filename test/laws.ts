@@ -124,7 +124,9 @@ export function laws({ game, view }: Entry): void {
     for (const { state } of steps) {
       room.fill(0.5);
       observeInto(game, state, room);
-      expect(room).toEqual(game.observe(state));
+      // toEqual takes twenty times as long.
+      const plain = game.observe(state);
+      expect(room.findIndex((number, i) => number !== plain[i])).toBe(-1);
     }
   });
 
