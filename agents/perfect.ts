@@ -82,8 +82,8 @@ export interface Truth extends End {
 
 /** Tells of any position what a search of so many positions finds, undefined where that is too few. */
 export interface Seer {
-  /** No matter what it was asked before. */
-  end(state: unknown): End | undefined;
+  /** What a search of `positions` at most finds, or of as many as the seer may. No matter what it was asked before. */
+  end(state: unknown, positions?: number): End | undefined;
   /** As `searchingSolver` would have it but for the scores of moves that are not best. No matter what it was asked before, unless it `recalls` that. */
   truth(state: unknown, recalls?: boolean): Truth | undefined;
   /**
@@ -112,7 +112,7 @@ export function createSeer(game: Game, budget: number): Seer {
   };
   const scoreOf = (state: unknown): number => exactScore(alpha => search.score(state, alpha));
   return {
-    end: state => asked(() => endOf(scoreOf(state))),
+    end: (state, positions) => asked(() => endOf(scoreOf(state)), false, positions),
     truth: (state, recalls) =>
       asked(() => {
         const score = scoreOf(state);

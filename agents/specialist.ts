@@ -9,7 +9,7 @@ import { drawIndex, pick, type Random } from '../games/random.ts';
 import type { Agent, Decision, Turn } from './agent.ts';
 import { amongLegal } from './contest.ts';
 import { rounded } from './mcts.ts';
-import { createSeer, type Seer, type Truth } from './perfect.ts';
+import { createSeer, type End, type Seer, type Truth } from './perfect.ts';
 import { bestMove, type Evaluation, type SearchedMove, type Sight, Tree } from './search.ts';
 import type { Evaluator } from './tensors.ts';
 
@@ -68,39 +68,32 @@ function judgeFor(game: Game, evaluator: Evaluator): (observation: Float32Array)
 const LOOKED_AT = { root: 10_000, leaf: 1000, again: 20_000, tree: 40_000 } as const;
 const MOST_LOOKED_AT = 8_000_000;
 
-/** How many positions the trees of one move may still look at. */
-export interface Allowance {
-  left: number;
-}
-
-export const allowanceFor = (simulations: number): Allowance => ({ left: LOOKED_AT.tree * simulations });
-
-/** Looks for ends wherever the tree grows, and again where it keeps coming back. */
-export function sightOf(seer: Seer, allowance: Allowance): Sight {
-  const winner = (state: unknown, positions: number) => {
-    const end = seer.winner(state, Math.min(positions, allowance.left));
-    allowance.left -= seer.cost;
-    return end;
-  };
-  return {
-    end: state => winner(state, LOOKED_AT.leaf),
-    again: (state, times) => winner(state, LOOKED_AT.again * times),
-  };
-}
-
 /**
- * Sees only what is near. For positions that are known not to be won: there the
- * other has to err, and where that is likely is a matter of judgement, not of
- * proofs.
+ * What the trees of one move see, all of them together at so many positions as
+ * they may. The long sight looks wherever the tree grows, and again where it keeps
+ * coming back. The short one sees only what is near: it is for positions that are
+ * known not to be won, where the other has to err, and where that is likely is a
+ * matter of judgement, not of proofs.
  */
-export const shortSightOf = (leafSeer: Seer, allowance: Allowance): Sight => ({
-  end(state) {
-    if (allowance.left < LOOKED_AT.leaf) return undefined;
-    const end = leafSeer.end(state);
-    allowance.left -= leafSeer.cost;
+export function sightsOf(
+  seer: Seer,
+  leafSeer: Seer,
+  simulations: number,
+): { readonly long: Sight; readonly short: Sight } {
+  let left = LOOKED_AT.tree * simulations;
+  const paid = (asked: Seer, end: End | undefined) => {
+    left -= asked.cost;
     return end;
-  },
-});
+  };
+  const winner = (state: unknown, positions: number) => paid(seer, seer.winner(state, Math.min(positions, left)));
+  return {
+    long: {
+      end: state => winner(state, LOOKED_AT.leaf),
+      again: (state, times) => winner(state, LOOKED_AT.again * times),
+    },
+    short: { end: state => paid(leafSeer, leafSeer.end(state, Math.min(LOOKED_AT.leaf, left))) },
+  };
+}
 
 /** `evaluator` takes the position and up to all its images at once. */
 export function specialistAgent(
@@ -110,35 +103,35 @@ export function specialistAgent(
 ): Agent {
   const judge = judgeFor(game, evaluator);
   const leafSeer = game.endSearch && simulations > 0 ? createSeer(game, LOOKED_AT.leaf) : undefined;
-  const search = async (state: unknown, random: Random, simulations: number, sight: Sight | undefined) => {
+  const search = async (state: unknown, random: Random, most: number, sight: Sight | undefined) => {
     const tree = new Tree(game, state, random, undefined, sight);
     let value = 0;
     // The first pass of the root judges the root itself.
-    while (tree.simulations <= simulations && tree.proof === undefined) {
+    while (tree.simulations <= most && tree.proof === undefined) {
       const leaf = tree.leaf();
       if (leaf === undefined) continue;
       const evaluation = await judge(game.observe(leaf));
       if (tree.simulations === 0) value = evaluation.value;
       tree.judge(evaluation);
     }
-    return { value, proof: tree.proof, moves: tree.moves(), left: simulations + 1 - tree.simulations };
+    return { value, proof: tree.proof, moves: tree.moves(), left: most + 1 - tree.simulations };
   };
   const decideWith = async (seer: Seer | undefined, { state, legal, random }: Turn): Promise<Decision> => {
     const truth = seer?.truth(state);
     if (truth?.result === 1) return { move: pick(truth.best, random), trace: wonBy(game, legal, truth) };
-    const allowance = allowanceFor(simulations);
-    const short = leafSeer && shortSightOf(leafSeer, allowance);
-    let found = await search(state, random, simulations, truth ? short : seer && sightOf(seer, allowance));
+    const sights = seer && leafSeer && sightsOf(seer, leafSeer, simulations);
+    let found = await search(state, random, simulations, truth ? sights?.short : sights?.long);
     let good: readonly Move[] = truth?.best ?? legal;
     const { proof, value } = found;
-    if (seer && !truth && proof && proof.result < 1) {
+    if (sights && !truth && proof && proof.result < 1) {
       if (proof.result === 0) good = found.moves.filter(({ proven }) => proven === 'draw').map(({ move }) => move);
-      found = await search(state, random, found.left, short);
+      if (good.length > 1) found = await search(state, random, found.left, sights.short);
     }
     const { moves } = found;
     const among = moves.filter(({ move }) => good.includes(move));
-    const searched = among.some(({ visits }) => visits > 0);
-    const chosen = searched ? bestMove(among, random) : likeliest(among);
+    const best = bestMove(among, random);
+    const searched = best.visits > 0;
+    const chosen = searched ? best : likeliest(among.filter(({ visits }) => visits === 0));
     return {
       move: chosen.move,
       trace: {

@@ -75,7 +75,7 @@ interface Line {
   readonly recipe: string;
   readonly sha256: string;
   readonly parameters: number;
-  /** Of self-play. */
+  /** Of self-play, and those of the runs whose lessons it began with. */
   readonly games: number;
   readonly parent: string | null;
   readonly lessonsOf: Manifest['lessonsOf'];
@@ -119,9 +119,7 @@ function textOf({
   const facts = [
     recipe,
     `${number(parameters)} parameters`,
-    lessonsOf
-      ? `lessons of ${number(games)} games (those of ${lessonsOf.iterations} iterations of other runs among them)`
-      : `${number(games)} games of self-play`,
+    lessonsOf ? `lessons of ${number(games)} games, other runs' among them` : `${number(games)} games of self-play`,
     ...(parent === null ? [] : [`from ${parent.slice(0, 12)}`]),
   ];
   return [

@@ -59,7 +59,7 @@ export async function writeTrainingReport(folder: string, { title }: Game, lines
     title: `${title}: a specialist in training`,
     facts: [
       ['iterations', String(last.iteration)],
-      [isStudy(lines) ? 'games learned from' : 'games of self-play', last.games.toLocaleString('en')],
+      ['games', last.games.toLocaleString('en')],
       ['positions learned from', last.positions.toLocaleString('en')],
       ['evaluations', last.evaluations.toLocaleString('en')],
       ['minutes', last.minutes.toFixed(1)],

@@ -17,7 +17,7 @@ import {
 import { packInto, unpacked } from '../../agents/observations.ts';
 import type { Seer } from '../../agents/perfect.ts';
 import { type Lessons, type SelfPlaySettings, selfPlay } from '../../agents/selfplay.ts';
-import { allowanceFor, shortSightOf, sightOf, specialistAgent } from '../../agents/specialist.ts';
+import { sightsOf, specialistAgent } from '../../agents/specialist.ts';
 import { createEvaluator, type Evaluator } from '../../agents/tensors.ts';
 import { turnAfter } from '../../arena/match.ts';
 import { type ConnectFour, connectFour as connectFourFamily } from '../../games/connect-four/rules.ts';
@@ -422,16 +422,21 @@ test('the specialist decides the same for the same seed, also when many tables a
 
 describe('a specialist that sees how the game ends', () => {
   const agent = (simulations: number) => specialistAgent(c4, clueless(c4, 1), { simulations, fingerprint: '' });
+  const position = (moves: readonly string[], seed = 5) => {
+    const turn = turnAfter(c4, moves, seed)!;
+    const scores = solve(turn.state as ConnectFour);
+    return { turn, scores, best: Math.max(...turn.legal.map(move => scores[move]!)) };
+  };
   /** Positions after so many random moves, with their scores. */
   const positions = (plies: number, seed = 5) =>
     Array.from({ length: 40 }, (_, game) => playout(connectFour, game))
       .filter(({ length }) => length > plies + 1)
-      .map(steps => {
-        const moves = steps.slice(0, plies).map(({ move }) => connectFour.formatMove(move!));
-        const turn = turnAfter(c4, moves, seed)!;
-        const scores = solve(steps[plies]!.state);
-        return { turn, scores, best: Math.max(...turn.legal.map(move => scores[move]!)) };
-      });
+      .map(steps =>
+        position(
+          steps.slice(0, plies).map(({ move }) => connectFour.formatMove(move!)),
+          seed,
+        ),
+      );
 
   test('plays what is best and tells what it sees; its network alone sees nothing', async () => {
     const [seeing, blind] = [agent(200), agent(0)];
@@ -472,8 +477,8 @@ describe('a specialist that sees how the game ends', () => {
   test('asks no more about a move than it may', () => {
     const asked: number[] = [];
     const seer: Seer = {
-      end() {
-        asked.push(1000);
+      end(_, positions) {
+        asked.push(positions!);
         return undefined;
       },
       truth: () => undefined,
@@ -485,33 +490,59 @@ describe('a specialist that sees how the game ends', () => {
         return asked.at(-1)!;
       },
     };
-    const allowance = allowanceFor(2);
-    const sight = sightOf(seer, allowance);
-    const short = shortSightOf(seer, allowance);
-    sight.end(connectFour.start);
-    sight.again!(connectFour.start, 2);
+    const { long, short } = sightsOf(seer, seer, 2);
+    long.end(connectFour.start);
+    long.again!(connectFour.start, 2);
     short.end(connectFour.start);
-    for (const times of [4, 2]) sight.again!(connectFour.start, times);
+    for (const times of [4, 2]) long.again!(connectFour.start, times);
     short.end(connectFour.start);
-    expect(asked).toEqual([1000, 40_000, 1000, 38_000, 0]);
+    expect(asked).toEqual([1000, 40_000, 1000, 38_000, 0, 0]);
   });
 
-  test('judges no more positions than it may, though it searches twice where it finds that it cannot win', async () => {
+  test('searches again, with what is left, where it finds that it cannot win', async () => {
+    let looked = 0;
+    const counting: Game = {
+      ...c4,
+      endSearch(budget) {
+        const search = c4.endSearch!(budget);
+        return {
+          begin: positions => search.begin(positions),
+          get left() {
+            return search.left;
+          },
+          forget: () => search.forget(),
+          score(state, alpha) {
+            const before = search.left;
+            try {
+              return search.score(state, alpha);
+            } finally {
+              looked += before - search.left;
+            }
+          },
+        };
+      },
+    };
     const evaluator = clueless(c4, 1);
     const judged: string[] = [];
-    const counting = { ...evaluator, run: async () => void judged.push(evaluator.input.join('')) };
-    const one = specialistAgent(c4, counting, { simulations: 16, fingerprint: '' });
-    let twice = 0;
-    for (const { turn, scores, best } of positions(10)) {
+    const noting = { ...evaluator, run: async () => void judged.push(evaluator.input.join('')) };
+    const one = specialistAgent(counting, noting, { simulations: 20, fingerprint: '' });
+    const drawn = ['gaabddcaabfedg', 'fgggadddgbgceb'].map(moves => position([...moves]));
+    /** By the result that was known, the simulations of second searches. */
+    const again = new Map<number, number[]>();
+    for (const { turn, scores, best } of [...drawn, ...[9, 10, 11].flatMap(plies => positions(plies))]) {
       judged.length = 0;
+      looked = 0;
       const decision = await one.decide(turn);
-      const roots = judged.filter(position => position === judged[0]).length;
-      expect(judged.length - roots).toBeLessThanOrEqual(16);
-      if (roots < 2) continue;
-      twice++;
+      expect(looked).toBeLessThanOrEqual(20 * 50_000);
+      if (judged.filter(position => position === judged[0]).length < 2) continue;
       expect('move' in decision && Math.sign(scores[decision.move]!)).toBe(Math.sign(best));
+      const { value, moves } = decision.trace as { value: number; moves: { visits: number }[] };
+      expect(value).toBe(Math.sign(best));
+      again.set(value, [...(again.get(value) ?? []), moves.reduce((sum, { visits }) => sum + visits, 0)]);
     }
-    expect(twice).toBeGreaterThan(2);
+    expect(again.get(0)).toHaveLength(2);
+    // Each of seven moves had to be shown to lose.
+    expect(Math.max(...again.get(-1)!)).toBe(20 - 7);
   });
 
   test('answers no matter what it was asked before', async () => {

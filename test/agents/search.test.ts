@@ -257,29 +257,31 @@ test('who wins a position is proven when it is told at last', () => {
   expect(seeing.proof?.result).toBe(seer.truth(state)!.result);
 });
 
-test('what is told of a position where the same seat moves again is proven for that seat', () => {
-  const game = gameFor(kalah, 'pits=3,stones=2') as Game;
-  const seer = createSeer(game, 1_000_000);
-  const moved = new Set<string>();
-  for (let first = 0; first < 40; first++) {
-    const random = seededRandom(first);
-    let state = game.start;
-    for (let ply = 0; ply < 3 && !game.outcome(state); ply++) state = game.play(state, randomMove(game, state, random));
-    if (game.outcome(state)) continue;
-    const truth = seer.truth(state)!;
-    const tree = new Tree(game, state, random, undefined, {
-      end: () => undefined,
-      again(next) {
+test.each(['end', 'again'] as const)(
+  'what %s tells of a position where the same seat moves again is proven for that seat',
+  asked => {
+    const game = gameFor(kalah, 'pits=3,stones=2') as Game;
+    const seer = createSeer(game, 1_000_000);
+    const moved = new Set<string>();
+    for (let first = 0; first < 40; first++) {
+      const random = seededRandom(first);
+      let state = game.start;
+      for (let ply = 0; ply < 3 && !game.outcome(state); ply++)
+        state = game.play(state, randomMove(game, state, random));
+      if (game.outcome(state)) continue;
+      const truth = seer.truth(state)!;
+      const told = (next: unknown) => {
         const end = seer.winner(next, 1_000_000)!;
         moved.add(`${game.turn(next) === game.turn(state) ? 'again' : 'in turn'} ${end.result}`);
         return end;
-      },
-    });
-    while (tree.simulations < 200 && tree.proof === undefined) if (tree.leaf() !== undefined) tree.judge(clueless);
-    expect(tree.proof?.result).toBe(truth.result);
-  }
-  expect([...moved].toSorted()).toEqual(['again -1', 'again 0', 'again 1', 'in turn -1', 'in turn 0', 'in turn 1']);
-});
+      };
+      const tree = new Tree(game, state, random, undefined, { end: () => undefined, [asked]: told });
+      while (tree.simulations < 200 && tree.proof === undefined) if (tree.leaf() !== undefined) tree.judge(clueless);
+      expect(tree.proof?.result).toBe(truth.result);
+    }
+    expect([...moved].toSorted()).toEqual(['again -1', 'again 0', 'again 1', 'in turn -1', 'in turn 0', 'in turn 1']);
+  },
+);
 
 test.each<Root>([
   { kind: 'puct', forced: 2 },

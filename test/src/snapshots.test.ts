@@ -7,22 +7,40 @@ import { seededRandom } from '../../games/random.ts';
 import { InputError } from '../../src/errors.ts';
 import { gameNamed } from '../../src/games.ts';
 import { loadSnapshot, saveSnapshot } from '../../src/snapshots.ts';
+import { swp } from './swp.ts';
 
 const game = gameNamed('tic-tac-toe');
 const weights = freshWeights(shapeFor(game, 4, 1), seededRandom(1));
 
-const saved = async (): Promise<string> => {
-  const folder = await mkdtemp(join(tmpdir(), 'swp-snapshot-'));
-  const settings = { filters: 4, blocks: 1 };
-  const history = { recipe: 'alphazero', settings, seed: 1, parent: null, iterations: 1, games: 1, positions: 1 };
-  return saveSnapshot(folder, game, weights, { ...history, measured: {} }, '{}\n');
+const about = {
+  recipe: 'alphazero',
+  settings: { filters: 4, blocks: 1 },
+  seed: 1,
+  parent: null,
+  iterations: 1,
+  games: 1200,
+  positions: 1,
+  measured: {},
 };
+
+const saved = async (): Promise<string> =>
+  saveSnapshot(await mkdtemp(join(tmpdir(), 'swp-snapshot-')), game, weights, about, '{}\n');
 
 test('a snapshot is loaded as it was saved, from a folder named by its hash', async () => {
   const folder = await saved();
   const snapshot = await loadSnapshot(game, folder);
   expect(snapshot.weights).toEqual(weights);
   expect(folder.endsWith(snapshot.manifest.sha256.slice(0, 12))).toBe(true);
+});
+
+test('swp snapshots tells whose games a snapshot learned from', async () => {
+  const cwd = await mkdtemp(join(tmpdir(), 'swp-snapshots-'));
+  const lessonsOf = { iterations: 3, sha256: '' };
+  await saveSnapshot(join(cwd, 'own'), game, weights, about, '{}\n');
+  await saveSnapshot(join(cwd, 'study'), game, weights, { ...about, lessonsOf }, '{}\n');
+  const { stdout } = await swp(['snapshots', 'own', 'study'], { cwd });
+  expect(stdout).toMatch(/ in own: alphazero, [\d,]+ parameters, 1,200 games of self-play\n/);
+  expect(stdout).toMatch(/ in study: alphazero, [\d,]+ parameters, lessons of 1,200 games, other runs' among them\n/);
 });
 
 test.each<[string, (folder: string) => Promise<void>, RegExp]>([
