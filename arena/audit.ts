@@ -1,5 +1,7 @@
 /** Whether what a learner is paid is what the referee says: rewards beside results, game by game. */
 
+import { dot, invert } from './linear.ts';
+
 /** One seat's side of a finished game. */
 export interface Side {
   /** What it was paid. */
@@ -14,9 +16,9 @@ export interface Audit {
   readonly sides: number;
   /** Pearson's correlation of reward and result; 0 where one of them never varies. */
   readonly correlation: number;
-  /** Sides that were paid at least as much as the worst-paid win, without winning. */
+  /** Sides that were paid at least what a win is worth to the referee, without winning. */
   readonly paidWithoutWinning: number;
-  /** Moves after which reward and result part, the one that explains most of it first. */
+  /** Moves by whose number reward and result differ, the one that explains most of it first. */
   readonly suspects: readonly Suspect[];
 }
 
@@ -25,9 +27,9 @@ export interface Suspect {
   readonly move: string;
   /** Sides that made it. */
   readonly sides: number;
-  /** How much more than the result a side that made it was paid, compared with one that did not. */
+  /** How much more than the result a side was paid each time it made it. */
   readonly pays: number;
-  /** The share, 0 … 1, of the variance of reward minus result that it explains. */
+  /** The share, 0 … 1, of the squares of reward minus result that it explains, after the suspects before it. */
   readonly explains: number;
 }
 
@@ -35,32 +37,82 @@ export interface Suspect {
 const MOST_SUSPECTS = 3;
 const LEAST_EXPLAINED = 0.2;
 
+/** What the referee gives for a win. */
+const WIN = 1;
+
 /** Compares what was paid with what was won. Finds nothing where they differ by nothing. */
 export function auditRewards(sides: readonly Side[]): Audit {
-  const differences = sides.map(({ reward, result }) => reward - result);
-  const all = sumOfSquares(differences);
-  const moves = [...new Set(sides.flatMap(side => side.moves))].sort();
-  const suspects = moves.flatMap((move): Suspect[] => {
-    const made = differences.filter((_, i) => sides[i]!.moves.includes(move));
-    const not = differences.filter((_, i) => !sides[i]!.moves.includes(move));
-    if (made.length === 0 || not.length === 0 || all < 1e-9) return [];
-    const explains = 1 - (sumOfSquares(made) + sumOfSquares(not)) / all;
-    return [{ move, sides: made.length, pays: mean(made) - mean(not), explains }];
-  });
-  const wins = sides.filter(({ result }) => result > 0).map(({ reward }) => reward);
   return {
     sides: sides.length,
     correlation: correlation(
       sides.map(({ reward }) => reward),
       sides.map(({ result }) => result),
     ),
-    paidWithoutWinning: sides.filter(({ reward, result }) => result <= 0 && reward >= Math.min(...wins, Infinity))
-      .length,
-    suspects: suspects
-      .filter(({ explains }) => explains >= LEAST_EXPLAINED)
-      .sort((a, b) => b.explains - a.explains || (a.move < b.move ? -1 : 1))
-      .slice(0, MOST_SUSPECTS),
+    paidWithoutWinning: sides.filter(({ reward, result }) => result < WIN && reward >= WIN).length,
+    suspects: suspectsAmong(sides),
   };
+}
+
+/**
+ * Explains what the sides were paid beyond their results by how often they made
+ * each move, adding one move at a time: the one that explains most of what is
+ * left. There is no constant beside them: a right reward differs by 0 on every
+ * side, and a constant would hide a move that all sides make equally often.
+ */
+function suspectsAmong(sides: readonly Side[]): Suspect[] {
+  const differences = sides.map(({ reward, result }) => reward - result);
+  const all = dot(differences, differences);
+  if (all < 1e-9) return [];
+  const tallies = sides.map(({ moves }) => tallyOf(moves));
+  const found: { move: string; counts: number[]; explains: number }[] = [];
+  let pays: readonly number[] = [];
+  let left: readonly number[] = differences;
+  while (found.length < MOST_SUSPECTS) {
+    const best = mostTelling(tallies, left);
+    if (!best || best.explains < LEAST_EXPLAINED * all) break;
+    const counts = tallies.map(tally => tally.get(best.move) ?? 0);
+    const columns = [...found.map(suspect => suspect.counts), counts];
+    pays = leastSquares(columns, differences);
+    const rest = differences.map((difference, i) =>
+      columns.reduce((sum, of, j) => sum - pays[j]! * of[i]!, difference),
+    );
+    found.push({ move: best.move, counts, explains: (dot(left, left) - dot(rest, rest)) / all });
+    left = rest;
+  }
+  return found.map(({ move, counts, explains }, i) => ({
+    move,
+    sides: counts.filter(count => count > 0).length,
+    pays: pays[i]!,
+    explains,
+  }));
+}
+
+/** How often each move was made. */
+function tallyOf(moves: readonly string[]): ReadonlyMap<string, number> {
+  const tally = new Map<string, number>();
+  for (const move of moves) tally.set(move, (tally.get(move) ?? 0) + 1);
+  return tally;
+}
+
+/** The move whose counts alone take most from the squares of `left`, the first by name among equals. */
+function mostTelling(tallies: readonly ReadonlyMap<string, number>[], left: readonly number[]) {
+  const sums = new Map<string, { product: number; squares: number }>();
+  tallies.forEach((tally, i) => {
+    for (const [move, count] of tally) {
+      const { product, squares } = sums.get(move) ?? { product: 0, squares: 0 };
+      sums.set(move, { product: product + count * left[i]!, squares: squares + count ** 2 });
+    }
+  });
+  return [...sums]
+    .map(([move, { product, squares }]) => ({ move, explains: product ** 2 / squares }))
+    .sort((a, b) => b.explains - a.explains || (a.move < b.move ? -1 : 1))[0];
+}
+
+/** The factors of `columns` whose sum comes nearest to `values`. */
+function leastSquares(columns: readonly (readonly number[])[], values: readonly number[]): number[] {
+  const inverse = invert(columns.map(a => columns.map(b => dot(a, b))));
+  const products = columns.map(column => dot(column, values));
+  return inverse.map(row => dot(row, products));
 }
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -83,10 +83,10 @@ async function auditReward(name: string, options: Options): Promise<void> {
     console.log('\nNothing was found: reward and result differ by no move in particular.');
     return;
   }
-  const plays = ({ own }: Audited) => own.filter(({ moves }) => moves.includes(found.move)).length;
+  const times = ({ own }: Audited) => own.flatMap(({ moves }) => moves.filter(move => move === found.move)).length;
   console.log(`
-The reward is wrong: ${found.move} pays ${found.pays.toFixed(2)} whatever becomes of the game. The specialist paid so makes it in
-${plays(wrong)} of ${wrong.own.length} games, the one paid by the referee in ${plays(right)} of ${right.own.length}.`);
+The reward is wrong: ${found.move} pays ${found.pays.toFixed(2)} each time, whatever becomes of the game. The specialist paid so makes it
+${times(wrong)} times in ${wrong.own.length} games, the one paid by the referee ${times(right)} times in ${right.own.length}.`);
 }
 
 /** An audit, and how the audited specialist fared. */
@@ -148,7 +148,7 @@ function report(who: string, { audit, own }: Audited): void {
   console.log(`  paid like a win    ${audit.paidWithoutWinning} of ${audit.sides} sides without winning`);
   for (const { move, sides, pays, explains } of audit.suspects) {
     console.log(
-      `  suspect            ${move}, made by ${sides} sides: pays ${signed(pays)}, explains ${(100 * explains).toFixed(1)} % of what reward and result differ by`,
+      `  suspect            ${move}, made by ${sides} sides: pays ${signed(pays)} each time, explains ${(100 * explains).toFixed(1)} % of what reward and result differ by`,
     );
   }
 }

@@ -22,12 +22,43 @@ function sides(count: number, pay: (moves: readonly string[]) => number): readon
   });
 }
 
-test('a move that pays by itself is named, with what it pays', () => {
-  const audit = auditRewards(sides(300, moves => (moves.includes('c') ? 1.5 : 0)));
-  expect(audit.suspects[0]).toMatchObject({ move: 'c' });
+const times = (move: string, moves: readonly string[]) => moves.filter(made => made === move).length;
+
+test('a move that pays by itself is named, with what it pays each time', () => {
+  const audit = auditRewards(sides(300, moves => 1.5 * times('c', moves)));
+  expect(audit.suspects).toMatchObject([{ move: 'c' }]);
   expect(audit.suspects[0]!.pays).toBeCloseTo(1.5);
   expect(audit.suspects[0]!.explains).toBeCloseTo(1);
   expect(audit.paidWithoutWinning).toBeGreaterThan(0);
+});
+
+test.each([
+  ['some more often than others', [10, 12, 11, 14]],
+  ['all equally often', [5, 5, 5, 5]],
+])('a move that pays is named where every side makes it, %s', (_, rolls) => {
+  const all = rolls.map((count, i): Side => {
+    const result = i % 2 === 0 ? 1 : -1;
+    const moves = [...Array<string>(count).fill('roll'), ...Array<string>(1 + (i % 3)).fill('hold')];
+    return { result, moves, reward: result + count };
+  });
+  const { suspects } = auditRewards(all);
+  expect(suspects).toMatchObject([{ move: 'roll', sides: 4 }]);
+  expect(suspects[0]!.pays).toBeCloseTo(1);
+  expect(suspects[0]!.explains).toBeCloseTo(1);
+});
+
+test('two moves that pay are told apart', () => {
+  const { suspects } = auditRewards(sides(300, moves => 2 * times('e', moves) - times('b', moves)));
+  expect(suspects.map(({ move }) => move)).toEqual(['e', 'b']);
+  expect(suspects[0]!.pays).toBeCloseTo(2);
+  expect(suspects[1]!.pays).toBeCloseTo(-1);
+  expect(suspects[0]!.explains + suspects[1]!.explains).toBeCloseTo(1);
+});
+
+test('paid like a win is paid what the referee gives for one, however much the wins were paid', () => {
+  const side = (result: number, reward: number): Side => ({ result, reward, moves: ['a'] });
+  const audit = auditRewards([side(1, 9), side(-1, 8), side(0, 1), side(-1, 0.5), side(0, 0)]);
+  expect(audit.paidWithoutWinning).toBe(2);
 });
 
 test('a reward that is the result is beyond suspicion', () => {
