@@ -356,8 +356,8 @@ const MOST_POSITIONS = 300_000;
 /**
  * Solves `game` from the start and then scores from memory, by results (on
  * average where dice fall), sooner wins and later losses higher. Throws if the
- * game has more than 300,000 positions, or hides something: then no single move
- * is best.
+ * game has more than 300,000 positions or may last for more than 1000 plies, or
+ * hides something: then no single move is best.
  */
 export function exhaustiveSolver(game: Game): Solver {
   if (game.hides) throw new Error('it has hidden information');
@@ -378,17 +378,20 @@ const FADE = 0.999;
 
 function worthOf(game: Game): Worth {
   const known = new Map<string, number>();
+  let plies = 0;
   const worth: Worth = state => {
     const key = JSON.stringify(state);
     const found = known.get(key);
     if (found !== undefined) return found;
     if (known.size >= MOST_POSITIONS) throw new Error(`it has more than ${MOST_POSITIONS} positions`);
+    if (++plies > MOST_PLIES) throw new Error(`a game may last for more than ${MOST_PLIES} plies`);
     const turn = game.turn(state);
     const values = game.moves(state).map(move => afterMove(game, worth, state, move, 0));
     const value =
       turn === 'chance'
         ? game.chances!(state).reduce((sum, chance, i) => sum + chance * values[i]!, 0)
         : FADE * (turn === 0 ? Math.max(...values) : Math.min(...values));
+    plies--;
     known.set(key, value);
     return value;
   };

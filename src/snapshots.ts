@@ -9,7 +9,7 @@
 
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { Agent } from '../agents/agent.ts';
@@ -125,7 +125,9 @@ export async function saveSnapshot(
     await writeFile(join(place, 'model.json'), saved.model);
     await writeFile(join(place, 'weights.bin'), saved.weights);
     await writeFile(join(place, 'log.jsonl'), log);
-    await writeFile(join(place, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+    // Last and at once: a folder without a manifest is no snapshot.
+    await writeFile(join(place, 'manifest.json.new'), `${JSON.stringify(manifest, null, 2)}\n`);
+    await rename(join(place, 'manifest.json.new'), join(place, 'manifest.json'));
   });
   return place;
 }
@@ -140,7 +142,9 @@ export const hasSnapshot = (game: Game): boolean => existsSync(join(shelfOf(game
 export async function defaultSnapshot(game: Game): Promise<string> {
   const folder = shelfOf(game);
   if (!hasSnapshot(game)) {
-    throw new InputError(`no specialist is trained for ${game.name} yet; train one with 'swp train ${game.name}'`);
+    throw new InputError(
+      `no specialist is trained for ${game.name} yet; train one with 'swp train ${game.name} --minutes 30 --out FOLDER', then name it: specialist:snapshot=FOLDER/HASH`,
+    );
   }
   return join(folder, (await readFile(join(folder, 'default'), 'utf8')).trim());
 }
@@ -226,7 +230,8 @@ export async function loadSnapshot(game: Game | undefined, folder: string): Prom
   };
 }
 
-function gameOf({ game }: Manifest, folder: string): Game {
+/** The game that a snapshot plays. Throws InputError where there is none of that name. */
+export function gameOf({ game }: Manifest, folder: string): Game {
   try {
     return gameNamed(game);
   } catch (error) {

@@ -10,6 +10,8 @@ import { examples } from '../options.ts';
 import { writeSheet } from '../sheet.ts';
 import { loadManifest } from '../snapshots.ts';
 import { hasCheckpoint, readLog, readRun } from '../train/checkpoints.ts';
+import type { DqnLine } from '../train/dqn.ts';
+import type { LeagueLine } from '../train/league.ts';
 import { axisFor, isStudy, type LogLine } from '../train/report.ts';
 
 export const curvesCommand = (): Command =>
@@ -20,9 +22,12 @@ export const curvesCommand = (): Command =>
     .addHelpText('after', examples('curves runs/alphazero runs/alphago', 'curves snapshots/hex/size=7/678e3a2072ab'))
     .action(curves);
 
+/** A log's line, with what only those of DQN and of leagues tell. */
+type Line = LogLine & Partial<Pick<DqnLine, 'trialScore'> & Pick<LeagueLine, 'nashConv'>>;
+
 interface Run {
   readonly name: string;
-  readonly lines: readonly LogLine[];
+  readonly lines: readonly Line[];
 }
 
 /** How good a network is, by a log's line: how often it keeps the value, alone. */
@@ -34,7 +39,7 @@ async function curves(folders: readonly string[], { out }: { readonly out: strin
   const runs: readonly Run[] = await Promise.all(
     folders.map(async (folder, i) => ({
       name: others.length > 0 ? played[i]! : basename(folder),
-      lines: await readLog<LogLine>(folder, 'log.jsonl'),
+      lines: await readLog<Line>(folder, 'log.jsonl'),
     })),
   );
   const data: Curves = {
@@ -43,7 +48,9 @@ async function curves(folders: readonly string[], { out }: { readonly out: strin
     charts: [
       chart('Optimality', 'value kept', runs, ({ validationKept }) => validationKept),
       chart('Strength', 'Elo above the first network', runs, ({ iteration, elo }) => (iteration === 1 ? 0 : elo)),
-      chart('Loss', 'cross entropy + squared error', runs, ({ steps, loss }) => (steps === 0 ? null : loss)),
+      chart('Points', 'points of a game', runs, ({ trialScore }) => trialScore),
+      chart('Exploitability', 'NashConv', runs, ({ nashConv }) => nashConv),
+      chart('Loss', 'loss', runs, ({ steps, loss }) => (steps === 0 ? null : loss)),
     ].filter(({ series }) => series.length > 0),
   };
   print(runs, others.length === 0);
@@ -58,12 +65,7 @@ async function gameIn(folder: string): Promise<string> {
   throw new InputError(`${folder} holds neither a training run nor a snapshot`);
 }
 
-function chart(
-  title: string,
-  y: string,
-  runs: readonly Run[],
-  of: (line: LogLine) => number | null | undefined,
-): Chart {
+function chart(title: string, y: string, runs: readonly Run[], of: (line: Line) => number | null | undefined): Chart {
   const axis = axisFor(runs.map(({ lines }) => lines));
   const series = runs.flatMap(({ name, lines }): Series[] => {
     const points = lines.flatMap((line): Point[] => {
@@ -80,7 +82,7 @@ function chart(
 /** The games of self-play after which a run was first so good, and stayed so for one more iteration; undefined if never, or if they are the games of others. */
 function gamesUntil({ lines }: Run, level: number): number | undefined {
   if (isStudy(lines)) return undefined;
-  const good = (line: LogLine | undefined) => line === undefined || (line.validationKept ?? 0) >= level;
+  const good = (line: Line | undefined) => line === undefined || (line.validationKept ?? 0) >= level;
   return lines.find((line, i) => good(line) && good(lines[i + 1]))?.games;
 }
 
@@ -89,8 +91,9 @@ function print(runs: readonly Run[], alike: boolean): void {
   const [first, ...others] = runs;
   const reached = LEVELS.filter(level => runs.some(run => gamesUntil(run, level) !== undefined));
   if (reached.length === 0) {
+    const tells = runs.some(({ lines }) => lines.some(({ validationKept }) => typeof validationKept === 'number'));
     console.log(
-      runs.every(({ lines }) => isStudy(lines))
+      tells && runs.every(({ lines }) => isStudy(lines))
         ? 'what was learned of the games of others tells nothing of how many games it takes'
         : 'none of these logs tells how often the network alone keeps the value',
     );

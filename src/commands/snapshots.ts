@@ -4,10 +4,10 @@ import { basename, dirname, relative } from 'node:path';
 import { Command } from 'commander';
 import { sizeOf } from '../../agents/network.ts';
 import { InputError } from '../errors.ts';
-import { gameNamed } from '../games.ts';
 import { examples, jsonOption } from '../options.ts';
 import {
   defaultSnapshot,
+  gameOf,
   hasSnapshot,
   loadManifest,
   type Manifest,
@@ -87,7 +87,7 @@ interface Line {
 async function lineOf(folder: string): Promise<Line> {
   const manifest = await loadManifest(folder);
   const { recipe, sha256, games, parent, lessonsOf, measured } = manifest;
-  const game = gameNamed(manifest.game);
+  const game = gameOf(manifest, folder);
   return {
     folder: relative('.', folder) || '.',
     game: game.name,

@@ -6,7 +6,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 import {
   beginning,
   Diverged,
@@ -45,7 +44,8 @@ import { checkEngine, engineToBegin } from './engine.ts';
 import { openHall, type Threads } from './hall.ts';
 import { trainingProgress } from './progress.ts';
 import { type LogLine, writeTrainingReport } from './report.ts';
-import { NETWORK_SETTINGS, positive, RATES, settingsFrom, share, whole } from './settings.ts';
+import { RecipeSettings } from './self-play-settings.ts';
+import { settingsFrom } from './settings.ts';
 import { strengthOf } from './strength.ts';
 import { goalOf, sitting, type Training } from './training.ts';
 
@@ -56,42 +56,6 @@ const RATED_PAIRS = 10;
 
 /** Threads that learn, where nothing else is said and nobody plays beside them for long. */
 const STUDY_THREADS = 2;
-
-/** The ranges of a recipe's settings. */
-const RecipeSettings: z.ZodType<Recipe> = z.object({
-  ...NETWORK_SETTINGS,
-  heads: z.object({ policyPlanes: whole(1, 256), valuePlanes: whole(1, 256), valueUnits: whole(1, 4096) }),
-  selfPlay: z.object({
-    root: z.enum(['gumbel', 'puct'], "must be 'gumbel' or 'puct'"),
-    fullSimulations: whole(2, 10_000),
-    fastSimulations: whole(1, 10_000),
-    fullShare: positive(share),
-    randomShare: share,
-    leastPlies: whole(0, 1000),
-    randomPlies: whole(0, 1000),
-    policyShare: share,
-    greedyShare: share,
-    variedPlies: whole(0, 1000),
-    searchShare: share,
-    proofs: whole(0, 100),
-    exactPositions: whole(0, 100_000_000),
-    exactPlies: whole(0, 1000),
-    exactLines: whole(1, 1000),
-    decidedShare: share,
-    exactLeaves: whole(0, 100_000_000),
-    exactFrom: whole(0, 1000),
-    resignBelow: z.number('must be a number from -1 to 0').min(-1, 'must be at least -1').max(0, 'must be at most 0'),
-  }),
-  gamesPerIteration: whole(2, 100_000),
-  batch: whole(8, 8192),
-  lessonsPerPosition: z.number('must be a number').min(0, 'must be at least 0').max(100, 'must be at most 100'),
-  optimizer: z.enum(['adam', 'muon'], "must be 'adam' or 'muon'"),
-  learningThreads: whole(1, 256),
-  rate: RATES,
-  window: positive(share),
-  leastWindow: whole(1, 100_000_000),
-  gate: share,
-});
 
 /** A match between the networks of two iterations, as it is kept in bouts.jsonl. */
 interface BoutLine {
@@ -150,8 +114,11 @@ export const trainAlphaGo = async (game: Game, training: Training): Promise<void
 
 async function reinforce(game: Game, training: Training, origin: Origin): Promise<void> {
   if (game.hides) {
+    const other = game.solo
+      ? "'--recipe dqn' learns games in which each seat has a board of its own"
+      : "'--recipe league' learns games of poker's size";
     throw new InputError(
-      `${game.name} hides something, and self-play by this recipe learns only what lies open; '--recipe league' learns games of poker's size`,
+      `${game.name} hides something, and self-play by this recipe learns only what lies open; ${other}`,
     );
   }
   const { out, workers } = training;

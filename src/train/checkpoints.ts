@@ -19,6 +19,7 @@ import type { TrainingEngine } from '../../agents/tensors.ts';
 import type { Game } from '../../games/game.ts';
 import { InputError } from '../errors.ts';
 import { gameNamed } from '../games.ts';
+import { RecipeSettings } from './self-play-settings.ts';
 import type { Goal } from './training.ts';
 
 /** The sizes of a network's heads in a file. */
@@ -59,14 +60,7 @@ interface RunFile extends Run {
 /** What loading goes by. */
 const RunFile = z.object({
   seed: z.int(),
-  recipe: z.object({
-    filters: z.int().positive(),
-    blocks: z.int().nonnegative(),
-    heads: HEADS,
-    optimizer: z.enum(['adam', 'muon']),
-    learningThreads: z.int().positive(),
-    gate: z.number(),
-  }),
+  recipe: RecipeSettings,
   engine: z.enum(['tfjs-node', 'onnxruntime-node']),
   lessonsOf: LESSONS_OF.optional(),
   goal: z.union([z.strictObject({ iterations: z.number() }), z.strictObject({ minutes: z.number() })]),
@@ -119,8 +113,10 @@ async function selfPlayRun(folder: string): Promise<RunFile> {
       `${runFile(folder)} was written by another version, whose lessons or settings were others: begin a new run, from its snapshot if that still fits (--recipe alphago --from)`,
     );
   }
-  if (!isSelfPlay || !RunFile.safeParse(content).success) {
-    throw new InputError(`${runFile(folder)} is no run of self-play that can go on`);
+  const wrong = RunFile.safeParse(content).error?.issues[0];
+  if (!isSelfPlay || wrong) {
+    const why = isSelfPlay && wrong ? `: ${wrong.path.join('.')}: ${wrong.message}` : '';
+    throw new InputError(`${runFile(folder)} is no run of self-play that can go on${why}`);
   }
   return content as RunFile;
 }
@@ -218,9 +214,11 @@ export async function saveRated(folder: string, { game, recipe }: Run, iteration
   await kept(folder, () => writeFile(ratedFile(folder, iteration), bytesOf(row)));
 }
 
+/** Throws InputError where they are missing or damaged. */
 export async function loadRated(folder: string, { game, recipe }: Run, iteration: number): Promise<Weights> {
   const list = parameters(shapeOf(gameNamed(game), recipe));
-  return split(list, floatsOf(await readFile(ratedFile(folder, iteration))));
+  const size = list.reduce((sum, parameter) => sum + sizeOf(parameter), 0);
+  return split(list, floatsOf(await whole(ratedFile(folder, iteration), bytes => bytes.length === 4 * size)));
 }
 
 /** Something that was logged in an iteration. */
@@ -286,7 +284,7 @@ export async function kept(folder: string, write: () => Promise<void>): Promise<
     throw new InputError(
       hasCheckpoint(folder)
         ? `${message}; the last checkpoint in ${folder} is whole: make room, then go on with --resume`
-        : message,
+        : `${folder} cannot be written into: ${message}`,
     );
   }
 }

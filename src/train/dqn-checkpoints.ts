@@ -2,13 +2,53 @@
 
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { deserialize, serialize } from 'node:v8';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
-import type { DqnProgress, DqnRecipe } from '../../agents/dqn.ts';
+import { type DqnProgress, type DqnRecipe, qShapeOf } from '../../agents/dqn.ts';
+import { sizeOf } from '../../agents/network.ts';
+import { qParameters } from '../../agents/q-network.ts';
+import type { Game } from '../../games/game.ts';
 import { InputError } from '../errors.ts';
-import { kept, readRun } from './checkpoints.ts';
+import { gameNamed } from '../games.ts';
+import { kept, readRun, refuseOtherGame } from './checkpoints.ts';
+import { positive, RATES, share, whole } from './settings.ts';
 import type { Goal } from './training.ts';
+
+const part = z.enum(['yes', 'no'], 'must be yes or no');
+
+/** The ranges of a recipe's settings. */
+export const DqnSettings: z.ZodType<DqnRecipe> = z.object({
+  filters: whole(1, 512),
+  units: whole(2, 4096).multipleOf(2, 'must be even'),
+  double: part,
+  dueling: part,
+  priority: share,
+  correction: share,
+  steps: whole(1, 100),
+  discount: share,
+  boards: whole(1, 256),
+  ordersPerRound: whole(1, 1_000_000),
+  stepsPerRound: whole(1, 1_000_000),
+  batch: whole(1, 8192),
+  memory: whole(1, 10_000_000),
+  leastMemory: whole(1, 10_000_000),
+  targetSteps: whole(1, 1_000_000),
+  rate: RATES,
+  epsilon: z.tuple([share, share], 'must be two shares, as in 1,0.02'),
+  explored: positive(share),
+  lessonShare: positive(share),
+  trials: whole(1, 10_000),
+});
+
+/** What is wrong with settings each of which is within its range: the name of one, and why it does not go with the others. */
+export const misfit = ({ boards, ordersPerRound, memory, leastMemory, steps }: DqnRecipe): string | undefined =>
+  ordersPerRound % boards !== 0
+    ? `ordersPerRound: ${ordersPerRound} cannot be shared out among ${boards} boards`
+    : Math.floor(memory / boards) <= steps || leastMemory > memory / 2
+      ? `memory: ${memory} is too little for the other settings`
+      : undefined;
 
 /** What a run is: fixed when it begins. */
 export interface DqnRun {
@@ -28,14 +68,21 @@ interface RunFile extends DqnRun {
 }
 
 /** What loading goes by. */
-const RunFile = z.object({
-  seed: z.int(),
+const RunFile: z.ZodType<RunFile> = z.object({
   recipe: z.literal('dqn'),
-  lessons: z.array(z.string()).nonempty(),
-  settings: z.object({ filters: z.int().positive(), units: z.int().positive() }),
-  goal: z.union([z.strictObject({ iterations: z.number() }), z.strictObject({ minutes: z.number() })]),
+  game: z.string(),
+  seed: z.int(),
+  lessons: z.array(z.string()),
+  settings: DqnSettings,
+  goal: z.union(
+    [
+      z.strictObject({ iterations: whole(1, 1_000_000) }),
+      z.strictObject({ minutes: positive(z.number('must be a number')) }),
+    ],
+    'must be iterations or minutes',
+  ),
   round: z.int().nonnegative(),
-  minutes: z.number(),
+  minutes: z.number().nonnegative(),
 });
 
 /** A run where it stands. */
@@ -51,12 +98,12 @@ const stateFile = (folder: string, round: number) => join(folder, `state-${round
 
 /**
  * Saves so that a crash at any moment leaves the checkpoint before, of round
- * `before`, or the new one. Throws InputError where there is no room.
+ * `before`, or the new one; for the first, `before` is its own round. Throws InputError where there is no room.
  */
 export async function saveDqn(
   folder: string,
   { run, goal, progress, minutes }: DqnCheckpoint,
-  before: number | undefined,
+  before: number,
 ): Promise<void> {
   const { round } = progress;
   const file: RunFile = { recipe: 'dqn', ...run, goal, round, minutes };
@@ -65,19 +112,58 @@ export async function saveDqn(
     await writeFile(stateFile(folder, round), gzipSync(serialize(progress), { level: 1 }));
     await writeFile(`${runFile(folder)}.new`, `${JSON.stringify(file, null, 2)}\n`);
     await rename(`${runFile(folder)}.new`, runFile(folder));
-    if (before !== undefined && before !== round) await rm(stateFile(folder, before), { force: true });
+    if (before !== round) await rm(stateFile(folder, before), { force: true });
   });
 }
 
-/** Throws InputError where there is no run of DQN to go on from, or one of its files is damaged. */
-export async function loadDqn(folder: string): Promise<DqnCheckpoint> {
-  const { content } = await readRun(folder);
-  if (!RunFile.safeParse(content).success) throw new InputError(`${runFile(folder)} is no run of DQN that can go on`);
-  const { recipe, goal, round, minutes, ...run } = content as RunFile;
-  const file = stateFile(folder, round);
+/** Throws InputError where there is no run of DQN on this game to go on from, or one of its files is damaged. */
+export async function loadDqn(folder: string, game: Game): Promise<DqnCheckpoint> {
+  const { follows, content, ...about } = await readRun(folder);
+  if (follows !== 'dqn') throw new InputError(`${runFile(folder)} is no run of DQN that can go on`);
+  refuseOtherGame(game, about, folder);
+  const damaged = (why: string) => new InputError(`the checkpoint is damaged: ${runFile(folder)}: ${why}`);
+  const parsed = RunFile.safeParse(content);
+  if (!parsed.success) {
+    const { path, message } = parsed.error.issues[0]!;
+    throw damaged(`${path.join('.')}: ${message}`);
+  }
+  const { recipe: _, goal, round, minutes, ...run } = parsed.data;
+  const odd = misfit(run.settings) ?? lessonsMisfit(game, run);
+  if (odd) throw damaged(odd);
+  const progress = await progressIn(stateFile(folder, round));
+  if (!isOf(game, run, progress)) throw damaged(`${stateFile(folder, round)} was written with other settings`);
+  return { run, goal, progress, minutes };
+}
+
+async function progressIn(file: string): Promise<DqnProgress> {
   try {
-    return { run, goal, progress: deserialize(gunzipSync(await readFile(file))) as DqnProgress, minutes };
+    return deserialize(gunzipSync(await readFile(file))) as DqnProgress;
   } catch (error) {
     throw new InputError(`the checkpoint is damaged: ${file}: ${(error as Error).message}`);
   }
+}
+
+/** What is wrong with the lessons of a run: all are one family's, of one shape, and the last is the game itself. */
+function lessonsMisfit(game: Game, { lessons, settings }: DqnRun): string | undefined {
+  if (lessons.at(-1) !== game.name) return `lessons: the last must be ${game.name}`;
+  for (const name of lessons) {
+    try {
+      const lesson = gameNamed(name);
+      if (lesson.family === game.family && isDeepStrictEqual(qShapeOf(lesson, settings), qShapeOf(game, settings)))
+        continue;
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+    }
+    return `lessons: '${name}' is no easier way to play ${game.name}`;
+  }
+  return undefined;
+}
+
+/** Whether it has the network, the boards and the memory that the settings of a run ask for. */
+function isOf(game: Game, { settings }: DqnRun, { learned, boards, memory }: DqnProgress): boolean {
+  const slots = settings.boards * Math.floor(settings.memory / settings.boards);
+  return (
+    qParameters(qShapeOf(game, settings)).every(one => learned.weights[one.name]?.length === sizeOf(one)) &&
+    (!memory || (boards.length === settings.boards && memory.priorities.length === slots))
+  );
 }

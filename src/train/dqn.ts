@@ -2,10 +2,8 @@
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 import {
   DQN,
-  type DqnRecipe,
   type DqnRound,
   dqnBeginning,
   greedyScores,
@@ -24,54 +22,29 @@ import { gameNamed } from '../games.ts';
 import { meanOf } from '../points.ts';
 import { writeSheet } from '../sheet.ts';
 import { saveSnapshot } from '../snapshots.ts';
-import { appendLog, hasCheckpoint, openLog, refuseOtherGame } from './checkpoints.ts';
-import { type DqnCheckpoint, type DqnRun, loadDqn, saveDqn } from './dqn-checkpoints.ts';
+import { appendLog, hasCheckpoint, openLog } from './checkpoints.ts';
+import { type DqnCheckpoint, type DqnRun, DqnSettings, loadDqn, misfit, saveDqn } from './dqn-checkpoints.ts';
 import { trainingProgress } from './progress.ts';
-import { positive, RATES, settingsFrom, share, whole } from './settings.ts';
+import { settingsFrom } from './settings.ts';
 import { goalOf, sitting, type Training } from './training.ts';
 
-/** A checkpoint is written after so many seconds, and at the end. */
+/** A checkpoint is written at the beginning, after so many seconds, and at the end. */
 const CHECKPOINT_SECONDS = 60;
 
 /** Games in which a snapshot's strength is measured, with luck of their own. */
 const MEASURED_GAMES = 400;
 const MEASURED_SEED = 1000;
 
-const part = z.enum(['yes', 'no'], 'must be yes or no');
-
-/** The ranges of a recipe's settings. */
-const DqnSettings: z.ZodType<DqnRecipe> = z.object({
-  filters: whole(1, 512),
-  units: whole(2, 4096).multipleOf(2, 'must be even'),
-  double: part,
-  dueling: part,
-  priority: share,
-  correction: share,
-  steps: whole(1, 100),
-  discount: share,
-  boards: whole(1, 256),
-  ordersPerRound: whole(1, 1_000_000),
-  stepsPerRound: whole(1, 1_000_000),
-  batch: whole(1, 8192),
-  memory: whole(1, 10_000_000),
-  leastMemory: whole(1, 10_000_000),
-  targetSteps: whole(1, 1_000_000),
-  rate: RATES,
-  epsilon: z.tuple([share, share], 'must be two shares, as in 1,0.02'),
-  explored: positive(share),
-  lessonShare: positive(share),
-  trials: whole(1, 10_000),
-});
-
 export async function trainGameByDqn(game: Game, training: Training): Promise<void> {
   const { out } = training;
   const start = await begun(game, training);
   const { run, goal } = start;
   const lines = [...(await openLog<DqnLine>(out, 'log.jsonl', start.progress.round))];
+  let last = start;
+  let saved = start.progress.round;
+  if (!training.resume) await saveDqn(out, start, saved);
   const { minutes, done } = sitting(goal, start.minutes);
   const progress = trainingProgress(minutes);
-  let last = start;
-  let saved = training.resume ? start.progress.round : undefined;
   let savedAt = performance.now();
   try {
     const rounds = trainDqn(run.lessons.map(gameNamed), run.settings, run.seed, start.progress, done);
@@ -92,9 +65,7 @@ export async function trainGameByDqn(game: Game, training: Training): Promise<vo
     }
   } catch (error) {
     if (!(error instanceof LossIsNoNumber)) throw error;
-    const where =
-      saved === undefined ? 'no checkpoint was written yet' : `the checkpoint of round ${saved} is in ${out}`;
-    throw new InputError(`${error.message}; training stopped, ${where}`);
+    throw new InputError(`${error.message}; training stopped, the checkpoint of round ${saved} is in ${out}`);
   } finally {
     progress.stop();
   }
@@ -114,8 +85,7 @@ async function begun(game: Game, training: Training): Promise<DqnCheckpoint> {
     );
   }
   if (resume) {
-    const checkpoint = await loadDqn(out);
-    refuseOtherGame(game, checkpoint.run, out);
+    const checkpoint = await loadDqn(out, game);
     if (settings.length > 0 || curriculum) {
       throw new InputError('a run is fixed when it begins: --set and --curriculum do not go with --resume');
     }
@@ -128,12 +98,8 @@ async function begun(game: Game, training: Training): Promise<DqnCheckpoint> {
   const easier = curriculum ? lessonsOf(game) : [];
   if (curriculum && easier.length === 0) throw new InputError(`${game.name} names no easier ways to play it`);
   const recipe = settingsFrom(DqnSettings, DQN, settings);
-  if (recipe.ordersPerRound % recipe.boards !== 0)
-    throw new InputError(
-      `--set ordersPerRound: ${recipe.ordersPerRound} cannot be shared out among ${recipe.boards} boards`,
-    );
-  if (Math.floor(recipe.memory / recipe.boards) <= recipe.steps || recipe.leastMemory > recipe.memory / 2)
-    throw new InputError(`--set memory: ${recipe.memory} is too little for the other settings`);
+  const odd = misfit(recipe);
+  if (odd) throw new InputError(`--set ${odd}`);
   const run: DqnRun = { game: game.name, seed, lessons: [...easier, game.name], settings: recipe };
   return { run, goal, progress: dqnBeginning(game, recipe, seed), minutes: 0 };
 }

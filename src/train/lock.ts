@@ -35,7 +35,9 @@ async function lock(folder: string, file: string): Promise<void> {
         `process ${holder} trains in ${folder}; wait for it, or choose another --out (if it is no training, remove ${file})`,
       );
     }
-    await rm(file, { force: true });
+    await rm(file, { force: true }).catch(({ code }: NodeJS.ErrnoException) => {
+      throw new InputError(`${file}, left by a training that is gone, cannot be removed (${code})`);
+    });
   }
 }
 

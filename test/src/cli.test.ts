@@ -51,6 +51,7 @@ const MISTAKES: readonly (readonly [string, string])[] = [
   ['tournament --game tic-tac-toe --agents random', 'a tournament needs two agents or more'],
   ['tournament --game tic-tac-toe --agents random,human', "'human' plays in"],
   ['tournament --game othello --agents random,perfect', "'perfect' cannot play othello"],
+  ['match pig --agents perfect,random', "'perfect' cannot play pig: a game may last for more than 1000 plies"],
   [
     'train kuhn-poker --iterations 1 --out runs/kuhn',
     'kuhn-poker hides something, and self-play by this recipe learns only what lies open',
@@ -60,6 +61,10 @@ const MISTAKES: readonly (readonly [string, string])[] = [
     "skirmish hides something, and self-play by this recipe learns only what lies open; '--recipe league' learns games of poker's size",
   ],
   ['train liars-dice --iterations 1 --out runs/liars', 'liars-dice hides something'],
+  [
+    'train catch --iterations 1 --out runs/catch',
+    "'--recipe dqn' learns games in which each seat has a board of its own",
+  ],
   ['train tic-tac-toe --minutes 0.5', "--minutes must be a whole number from 1 to 1000000, not '0.5'"],
   ['train tic-tac-toe --iterations 1 --workers many', "--workers must be a whole number from 1 to 256, not 'many'"],
   ['train liars-dice --iterations 1 --out runs/none --resume', 'runs/none holds no training run'],

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -41,6 +41,22 @@ test('swp snapshots tells whose games a snapshot learned from', async () => {
   const { stdout } = await swp(['snapshots', 'own', 'study'], { cwd });
   expect(stdout).toMatch(/ in own: alphazero, [\d,]+ parameters, 1,200 games of self-play\n/);
   expect(stdout).toMatch(/ in study: alphazero, [\d,]+ parameters, lessons of 1,200 games, other runs' among them\n/);
+});
+
+test('swp snapshots passes over one that was never finished, and names one of a game that does not exist', async () => {
+  const cwd = await mkdtemp(join(tmpdir(), 'swp-snapshots-'));
+  const whole = await saveSnapshot(join(cwd, 'runs'), game, weights, about, '{}\n');
+  await mkdir(join(cwd, 'runs', 'half'));
+  await writeFile(join(cwd, 'runs', 'half', 'manifest.json.new'), '');
+  const listed = await swp(['snapshots', 'runs'], { cwd });
+  expect(listed).toMatchObject({ code: 0, stderr: '' });
+  expect(listed.stdout.match(/ in runs:/g)).toHaveLength(1);
+
+  const manifest = join(whole, 'manifest.json');
+  await writeFile(manifest, (await readFile(manifest, 'utf8')).replace('"tic-tac-toe"', '"nosuch"'));
+  const refused = await swp(['snapshots', 'runs'], { cwd });
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toMatch(/^swp: runs\/[0-9a-f]+\/manifest.json: no game is called 'nosuch'/);
 });
 
 test.each<[string, (folder: string) => Promise<void>, RegExp]>([

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rename, truncate, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, rename, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -38,6 +38,15 @@ beforeAll(async () => {
   await trainGameByDqn(game, training(whole));
 });
 
+/** The snapshot and the log in `out` are those of the run that was never stopped. */
+async function expectWhole(out: string): Promise<void> {
+  const [one, other] = [await snapshotIn(whole), await snapshotIn(out)];
+  expect(await readFile(join(other, 'weights.bin'))).toEqual(await readFile(join(one, 'weights.bin')));
+  const logs = [one, other].map(async place => withoutClock(await readFile(join(place, 'log.jsonl'), 'utf8')));
+  expect(await logs[1]).toBe(await logs[0]);
+  expect((await logs[0])!.split('\n').length).toBe(3);
+}
+
 test('a run that was stopped and taken up again ends with the same snapshot and the same log', async () => {
   const parts = await folder();
   await trainGameByDqn(game, training(parts, { iterations: 1 }));
@@ -47,11 +56,29 @@ test('a run that was stopped and taken up again ends with the same snapshot and 
   await writeFile(join(parts, 'log.jsonl'), `${await readFile(join(parts, 'log.jsonl'), 'utf8')}{"iteration":2}\n`);
   await trainGameByDqn(game, training(parts, { resume: true }));
 
-  const [one, other] = [await snapshotIn(whole), await snapshotIn(parts)];
-  expect(await readFile(join(other, 'weights.bin'))).toEqual(await readFile(join(one, 'weights.bin')));
-  const logs = [one, other].map(async place => withoutClock(await readFile(join(place, 'log.jsonl'), 'utf8')));
-  expect(await logs[1]).toBe(await logs[0]);
-  expect((await logs[0])!.split('\n').length).toBe(3);
+  await expectWhole(parts);
+});
+
+test('a run that was killed within its first minute ends with the same snapshot and the same log', async () => {
+  const killed = await folder();
+  const told = vi.spyOn(console, 'error').mockImplementation(() => {
+    throw new Error('killed');
+  });
+  await expect(trainGameByDqn(game, training(killed))).rejects.toThrow('killed');
+  told.mockRestore();
+  expect((await readdir(killed)).sort()).toEqual(['log.jsonl', 'run.json', 'state-0.gz']);
+  await trainGameByDqn(game, training(killed, { resume: true }));
+  expect(await readdir(killed)).not.toContain('state-0.gz');
+  await expectWhole(killed);
+});
+
+test('a run whose loss becomes no number leaves the checkpoint it began with', async () => {
+  const out = await folder();
+  const settings = ['rate=1e30,1e30', 'leastMemory=64'];
+  await expect(trainGameByDqn(game, training(out, { settings }))).rejects.toThrow(
+    `training stopped, the checkpoint of round 0 is in ${out}`,
+  );
+  await expect(trainGameByDqn(game, training(out, { resume: true }))).rejects.toThrow(/the loss is/);
 });
 
 test('the specialist plays the snapshot, and the snapshot of another game is refused', async () => {
@@ -81,6 +108,35 @@ test('what cannot be trained is refused, and says why', async () => {
   await expect(trainGameByDqn(game, training(damaged, { resume: true }))).rejects.toThrow(
     /checkpoint is damaged: .*state-1\.gz/,
   );
+});
+
+/** Text that stands in run.json, what it is damaged to, and what is said of it. */
+test.each([
+  ['"batch": 64', '"batch": "x"', 'settings.batch: must be a whole number from 1 to 8192'],
+  ['"boards": 16', '"boards": -1', 'settings.boards: must be a whole number from 1 to 256'],
+  ['"boards": 16', '"boards": 15', 'ordersPerRound: 4096 cannot be shared out among 15 boards'],
+  ['"memory": 65536', '"memory": 16', 'memory: 16 is too little for the other settings'],
+  ['"units": 64', '"units": 63', 'settings.units: must be even'],
+  ['"trials": 32', '"others": 32', 'settings.trials: must be a whole number from 1 to 10000'],
+  ['"double": "yes"', '"double": true', 'settings.double: must be yes or no'],
+  ['"epsilon": [', '"epsilon": [2,', 'settings.epsilon: must be two shares'],
+  ['"iterations": 2', '"iterations": 0', 'goal.iterations: must be a whole number from 1 to 1000000'],
+  ['"lessons": [', '"lessons": ["chess",', "lessons: 'chess' is no easier way to play catch:"],
+  ['"lessons": [', '"lessons": ["catch",', "lessons: 'catch' is no easier way to play catch:"],
+  ['"lessons": [', '"lessons": [], "were": [', 'lessons: the last must be catch:'],
+  ['"filters": 16', '"filters": 8', 'state-2.gz was written with other settings'],
+  ['"boards": 16', '"boards": 32', 'state-2.gz was written with other settings'],
+])('a run.json in which %s became %s is refused in one line that names what is wrong', async (text, damage, why) => {
+  const damaged = await folder();
+  const run = await readFile(join(whole, 'run.json'), 'utf8');
+  expect(run.split(text).length).toBe(2);
+  await writeFile(join(damaged, 'run.json'), run.replace(text, damage));
+  await copyFile(join(whole, 'state-2.gz'), join(damaged, 'state-2.gz'));
+  const refused = await trainGameByDqn(game, training(damaged, { resume: true })).catch((error: unknown) => error);
+  expect(refused).toBeInstanceOf(InputError);
+  const { message } = refused as InputError;
+  expect(message).toMatch(/^the checkpoint is damaged: .*run\.json: .*$/);
+  expect(message).toContain(why);
 });
 
 test('easier ways to play keep what else was asked for', () => {

@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
+import { beginning, RECIPE } from '../../agents/alphazero.ts';
+import { InputError } from '../../src/errors.ts';
 import { root } from '../../src/files.ts';
+import { gameNamed } from '../../src/games.ts';
+import { loadRated, type Run, saveRated } from '../../src/train/checkpoints.ts';
 import { swp } from './swp.ts';
 
 let cwd = '';
@@ -142,6 +146,14 @@ test('runs are compared side by side, and so are snapshots of different games', 
   });
   const shipped = ['hex/size=7', 'othello'].map(shippedIn);
   expect(await swp(['curves', ...shipped, '--out', 'shipped.html'], { cwd })).toMatchObject({ code: 0 });
+  for (const [name, y] of [
+    ['catch', 'points of a game'],
+    ['leduc-poker', 'NashConv'],
+  ] as const) {
+    const { stdout } = await swp(['curves', shippedIn(name), '--out', `${name}.html`], { cwd });
+    expect(stdout).toContain('none of these logs tells how often the network alone keeps the value');
+    expect(await readFile(join(cwd, `${name}.html`), 'utf8')).toContain(`"y":"${y}"`);
+  }
   const page = await readFile(join(cwd, 'shipped.html'), 'utf8');
   expect(page).toContain('"y":"Elo above the first network"');
   expect(page).toContain('{"name":"hex:size=7","joined":true,"points":[{"x":256,"y":0},');
@@ -237,6 +249,12 @@ test.each<[string, () => Promise<unknown>, readonly string[], RegExp]>([
     train('none', '--recipe', 'alphago', '--from', `${shippedIn('tic-tac-toe')},nowhere`),
     /nowhere holds no training run/,
   ],
+  [
+    'a folder in the place of the lock',
+    () => mkdir(join(cwd, 'locked', 'lock'), { recursive: true }).then(() => {}),
+    train('locked'),
+    /locked\/lock, left by a training that is gone, cannot be removed/,
+  ],
   ['a run without a name', async () => {}, train('none', '--from', 'whole,'), /names a folder that has no name/],
   [
     'lessons that are not learned',
@@ -310,6 +328,16 @@ test.each<[string, () => Promise<unknown>, readonly string[], RegExp]>([
     /the checkpoint is damaged/,
   ],
   [
+    'a checkpoint with a setting out of its range',
+    async () => {
+      const file = join(cwd, 'whole', 'run.json');
+      const run = JSON.parse(await readFile(file, 'utf8')) as { recipe: object };
+      await writeFile(file, JSON.stringify({ ...run, recipe: { ...run.recipe, gamesPerIteration: 'x' } }));
+    },
+    train('whole', '--resume'),
+    /whole\/run.json is no run of self-play that can go on: recipe.gamesPerIteration: must be a whole number/,
+  ],
+  [
     'a checkpoint whose network has no heads',
     async () => {
       const file = join(cwd, 'whole', 'run.json');
@@ -356,4 +384,16 @@ test.each<[string, () => Promise<unknown>, readonly string[], RegExp]>([
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toMatch(/^swp: .*\n$/);
   expect(stderr).toMatch(message);
+});
+
+test('the networks of earlier ratings are loaded as they were kept, and refused where they are damaged or gone', async () => {
+  const game = gameNamed('tic-tac-toe');
+  const run: Run = { game: game.name, seed: 1, recipe: RECIPE, engine: 'onnxruntime-node', parent: null };
+  const { weights } = beginning(game, RECIPE, 1).learned;
+  const folder = join(cwd, 'ratings');
+  await saveRated(folder, run, 5, weights);
+  expect(await loadRated(folder, run, 5)).toEqual(weights);
+  await truncate(join(folder, 'rated-5.bin'), 1000);
+  await expect(loadRated(folder, run, 5)).rejects.toThrow(/rated-5.bin has 1000 bytes/);
+  await expect(loadRated(folder, run, 10)).rejects.toThrow(InputError);
 });
