@@ -142,8 +142,9 @@ export const hasSnapshot = (game: Game): boolean => existsSync(join(shelfOf(game
 export async function defaultSnapshot(game: Game): Promise<string> {
   const folder = shelfOf(game);
   if (!hasSnapshot(game)) {
+    const recipe = game.solo ? ' --recipe dqn' : game.hides ? ' --recipe league' : '';
     throw new InputError(
-      `no specialist is trained for ${game.name} yet; train one with 'swp train ${game.name} --minutes 30 --out FOLDER', then name it: specialist:snapshot=FOLDER/HASH`,
+      `no specialist is trained for ${game.name} yet; train one with 'swp train ${game.name}${recipe} --minutes 30 --out FOLDER', then name it: specialist:snapshot=FOLDER/HASH`,
     );
   }
   return join(folder, (await readFile(join(folder, 'default'), 'utf8')).trim());

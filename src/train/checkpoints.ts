@@ -280,11 +280,12 @@ export async function kept(folder: string, write: () => Promise<void>): Promise<
     await mkdir(folder, { recursive: true });
     await write();
   } catch (error) {
-    const { message } = error as Error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
     throw new InputError(
       hasCheckpoint(folder)
         ? `${message}; the last checkpoint in ${folder} is whole: make room, then go on with --resume`
-        : `${folder} cannot be written into: ${message}`,
+        : `${folder} cannot be written into (${code})`,
     );
   }
 }

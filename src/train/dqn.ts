@@ -65,7 +65,11 @@ export async function trainGameByDqn(game: Game, training: Training): Promise<vo
     }
   } catch (error) {
     if (!(error instanceof LossIsNoNumber)) throw error;
-    throw new InputError(`${error.message}; training stopped, the checkpoint of round ${saved} is in ${out}`);
+    const left =
+      saved === 0
+        ? `before anything was kept of what was learned: begin anew, in another folder than ${out}`
+        : `the checkpoint of round ${saved} is in ${out}`;
+    throw new InputError(`${error.message}; training stopped, ${left}`);
   } finally {
     progress.stop();
   }

@@ -107,7 +107,10 @@ const memoryOf = (rows: z.infer<typeof Memories>[number]): Memory =>
 /** Throws InputError where there is no league to go on with, or one of its files is damaged. */
 export async function loadLeague(folder: string): Promise<LeagueCheckpoint> {
   const parsed = RunFile.safeParse((await readRun(folder)).content);
-  if (!parsed.success) throw new InputError(`${runFile(folder)} is no run of a league that can go on`);
+  if (!parsed.success) {
+    const { path, message } = parsed.error.issues[0]!;
+    throw new InputError(`${runFile(folder)} is no run of a league that can go on: ${path.join('.')}: ${message}`);
+  }
   const { goal, minutes, iteration, games, learners, frozen, accounts, ...run } = parsed.data;
   const list = listOf(run);
   const size = list.reduce((sum, parameter) => sum + sizeOf(parameter), 0);

@@ -36,7 +36,7 @@ async function lock(folder: string, file: string): Promise<void> {
       );
     }
     await rm(file, { force: true }).catch(({ code }: NodeJS.ErrnoException) => {
-      throw new InputError(`${file}, left by a training that is gone, cannot be removed (${code})`);
+      throw new InputError(`${file} is no lock of a training that runs, and cannot be removed (${code})`);
     });
   }
 }

@@ -51,6 +51,10 @@ const MISTAKES: readonly (readonly [string, string])[] = [
   ['tournament --game tic-tac-toe --agents random', 'a tournament needs two agents or more'],
   ['tournament --game tic-tac-toe --agents random,human', "'human' plays in"],
   ['tournament --game othello --agents random,perfect', "'perfect' cannot play othello"],
+  [
+    'match breakout:balls=1 --agents specialist,random',
+    "train one with 'swp train breakout:balls=1 --recipe dqn --minutes 30 --out FOLDER'",
+  ],
   ['match pig --agents perfect,random', "'perfect' cannot play pig: a game may last for more than 1000 plies"],
   [
     'train kuhn-poker --iterations 1 --out runs/kuhn',

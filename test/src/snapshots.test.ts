@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readFile, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { freshWeights, shapeFor } from '../../agents/network.ts';
 import { seededRandom } from '../../games/random.ts';
@@ -46,8 +46,12 @@ test('swp snapshots tells whose games a snapshot learned from', async () => {
 test('swp snapshots passes over one that was never finished, and names one of a game that does not exist', async () => {
   const cwd = await mkdtemp(join(tmpdir(), 'swp-snapshots-'));
   const whole = await saveSnapshot(join(cwd, 'runs'), game, weights, about, '{}\n');
-  await mkdir(join(cwd, 'runs', 'half'));
-  await writeFile(join(cwd, 'runs', 'half', 'manifest.json.new'), '');
+  const other = freshWeights(shapeFor(game, 4, 1), seededRandom(2));
+  const half = await saveSnapshot(join(cwd, 'elsewhere'), game, other, about, '{}\n');
+  await mkdir(join(cwd, 'runs', basename(half), 'manifest.json.new'), { recursive: true });
+  await expect(saveSnapshot(join(cwd, 'runs'), game, other, about, '{}\n')).rejects.toThrow(
+    /runs cannot be written into \(EISDIR\)/,
+  );
   const listed = await swp(['snapshots', 'runs'], { cwd });
   expect(listed).toMatchObject({ code: 0, stderr: '' });
   expect(listed.stdout.match(/ in runs:/g)).toHaveLength(1);

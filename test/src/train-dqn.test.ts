@@ -76,7 +76,7 @@ test('a run whose loss becomes no number leaves the checkpoint it began with', a
   const out = await folder();
   const settings = ['rate=1e30,1e30', 'leastMemory=64'];
   await expect(trainGameByDqn(game, training(out, { settings }))).rejects.toThrow(
-    `training stopped, the checkpoint of round 0 is in ${out}`,
+    `training stopped, before anything was kept of what was learned: begin anew, in another folder than ${out}`,
   );
   await expect(trainGameByDqn(game, training(out, { resume: true }))).rejects.toThrow(/the loss is/);
 });

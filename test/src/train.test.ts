@@ -253,7 +253,7 @@ test.each<[string, () => Promise<unknown>, readonly string[], RegExp]>([
     'a folder in the place of the lock',
     () => mkdir(join(cwd, 'locked', 'lock'), { recursive: true }).then(() => {}),
     train('locked'),
-    /locked\/lock, left by a training that is gone, cannot be removed/,
+    /locked\/lock is no lock of a training that runs, and cannot be removed/,
   ],
   ['a run without a name', async () => {}, train('none', '--from', 'whole,'), /names a folder that has no name/],
   [
@@ -345,7 +345,7 @@ test.each<[string, () => Promise<unknown>, readonly string[], RegExp]>([
       await writeFile(file, JSON.stringify({ ...run, recipe: { ...run.recipe, heads: null } }));
     },
     train('whole', '--resume'),
-    /whole\/run.json is no run of self-play that can go on/,
+    /whole\/run.json is no run of self-play that can go on: recipe.heads: /,
   ],
   [
     'a checkpoint of another version',
