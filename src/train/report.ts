@@ -50,6 +50,7 @@ export async function writeTrainingReport(folder: string, { title }: Game, lines
   const rated = lines.flatMap((line): Point[] =>
     line.elo === null ? [] : [{ x: at(line), y: line.elo, error: line.eloError ?? 0 }],
   );
+  const first = rated.length > 0 && lines[0]!.iteration === 1 ? [{ x: at(lines[0]!), y: 0 }] : [];
   const chart = (name: string, y: string, series: readonly Point[]): Chart[] =>
     series.length === 0 ? [] : [{ title: name, x, y, series: [{ name: y, points: series, joined: true }] }];
   const last = lines.at(-1)!;
@@ -68,15 +69,15 @@ export async function writeTrainingReport(folder: string, { title }: Game, lines
         : [['value kept by the network alone', `${(100 * last.validationKept).toFixed(1)} %`] as const]),
     ],
     charts: [
-      ...chart('Strength, above the first network', 'Elo ± 95 %', rated),
+      ...chart('Strength, above the first network', 'Elo ± 95 %', [...first, ...rated]),
       ...chart(
-        'Optimality',
-        'value kept by the network alone',
+        'Optimality of the network alone',
+        'value kept',
         points(line => line.validationKept),
       ),
       ...chart(
-        'Loss',
-        'cross entropy + squared error',
+        'Loss, cross entropy and squared error',
+        'loss',
         points(line => (line.steps === 0 ? null : line.loss)),
       ),
       ...chart(
