@@ -10,13 +10,22 @@ import { freshWeights, shapeFor, type Weights } from './network.ts';
 import { teach } from './regrets.ts';
 import { createTrainer, untaught } from './tensors.ts';
 
-/** A network taught the visits of a search, and how its games went, at the first learning rate. Throws Diverged where the loss is not finite. */
-export async function imitator(game: Game, recipe: LeagueRecipe, seed: number): Promise<Weights> {
+/**
+ * A network taught the visits of a search, and how its games went, at the first
+ * learning rate. `tick` is called after each game. Throws Diverged where the loss
+ * is not finite.
+ */
+export async function imitator(
+  game: Game,
+  recipe: LeagueRecipe,
+  seed: number,
+  tick: () => void = () => {},
+): Promise<Weights> {
   const { filters, blocks, batch, rate, imitatedSteps: steps } = recipe;
   const shape = shapeFor(game, filters, blocks);
   const weights = freshWeights(shape, seededRandom(seed));
   const trainer = await createTrainer(shape, untaught(weights), batch, 1, ENGINE);
-  const lessons = searchedLessons(game, recipe, seed);
+  const lessons = await searchedLessons(game, recipe, seed, tick);
   const loss = await teach(game, trainer, lessons, { steps, batch, rate: rate[0] }, seededRandom(seed));
   if (!Number.isFinite(loss)) throw new Diverged(`the loss of the network that imitates is ${loss}`);
   return trainer.learned().weights;
@@ -30,11 +39,12 @@ interface Seen {
 }
 
 /** Games in which both seats draw their moves by the visits of a search: its mean policy and result on every observation. */
-function searchedLessons(
+async function searchedLessons(
   game: Game,
   { imitatedGames: games, imitatedSimulations: simulations }: LeagueRecipe,
   seed: number,
-): readonly Lesson[] {
+  tick: () => void,
+): Promise<readonly Lesson[]> {
   const seen = new Map<string, Seen>();
   for (let n = 0; n < games; n++) {
     const random = seededRandom(Math.imul(seed, 0x9e3779b1) + n);
@@ -62,6 +72,9 @@ function searchedLessons(
       seen.times++;
       seen.total += worthFor(seat, outcome);
     }
+    tick();
+    // Whoever shows how far it is gets a turn between games.
+    await new Promise(resolve => setImmediate(resolve));
   }
   return [...seen.values()].map(({ question, shares, total, times }) => ({
     question,

@@ -23,6 +23,7 @@ import { nextPolicy } from '../../agents/regrets.ts';
 import type { Game } from '../../games/game.ts';
 import { InputError } from '../errors.ts';
 import { unitOf } from '../exploitability.ts';
+import { countingBar } from '../progress.ts';
 import { loadPolicy, saveSnapshot } from '../snapshots.ts';
 import { appendLog, hasCheckpoint, openLog, refuseOtherGame, stopped } from './checkpoints.ts';
 import { type LeagueCheckpoint, type LeagueRun, loadLeague, saveLeague } from './league-checkpoints.ts';
@@ -150,11 +151,21 @@ async function begun(game: Game, training: Training): Promise<LeagueCheckpoint> 
   if (parent && !isDeepStrictEqual(parent.shape, shapeOf(game, recipe))) {
     throw new InputError(`the network of ${from} has a shape of its own, which a league cannot go on with`);
   }
-  if (!parent) console.error(`first a network learns from ${recipe.imitatedGames} games of a search`);
-  const imitated = () =>
-    imitator(game, recipe, seed).catch((error: unknown) => {
+  const imitated = async () => {
+    const { imitatedGames: games } = recipe;
+    console.error(
+      `first a network learns from ${games} games of a search, however long they take (--set imitatedGames)`,
+    );
+    const bar = countingBar('games of the search');
+    bar.start(games, 0);
+    try {
+      return await imitator(game, recipe, seed, () => bar.increment());
+    } catch (error) {
       throw error instanceof Diverged ? stopped(error.message, out) : error;
-    });
+    } finally {
+      bar.stop();
+    }
+  };
   const first = parent?.weights ?? (await imitated());
   const run: LeagueRun = { game: game.name, seed, recipe, parent: parent?.manifest.sha256 ?? null };
   return { run, goal, league: newLeague(recipe, first), minutes: (performance.now() - clock) / 60_000 };
