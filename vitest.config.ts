@@ -6,6 +6,8 @@ const reporters = process.env['CI'] ? ['default', ['json', { outputFile: 'dist/t
 export default defineConfig({
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
+    // Else one core of two would be left idle.
+    maxWorkers: '100%',
     testTimeout: 60_000,
     hookTimeout: 60_000,
     reporters: reporters as ['default'],
