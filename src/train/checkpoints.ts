@@ -13,13 +13,14 @@ import { appendFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/prom
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Progress, type Recipe, shapeOf } from '../../agents/alphazero.ts';
-import { joined, parameters, sizeOf, split, type Weights } from '../../agents/network.ts';
+import { joined, parameterCount, parameters, split, type Weights } from '../../agents/network.ts';
 import type { Lessons } from '../../agents/selfplay.ts';
 import type { TrainingEngine } from '../../agents/tensors.ts';
 import type { Game } from '../../games/game.ts';
 import { InputError } from '../errors.ts';
 import { gameNamed } from '../games.ts';
 import { RecipeSettings } from './self-play-settings.ts';
+import { complaint } from './settings.ts';
 import type { Goal } from './training.ts';
 
 /** The sizes of a network's heads in a file. */
@@ -113,9 +114,9 @@ async function selfPlayRun(folder: string): Promise<RunFile> {
       `${runFile(folder)} was written by another version, whose lessons or settings were others: begin a new run, from its snapshot if that still fits (--recipe alphago --from)`,
     );
   }
-  const wrong = RunFile.safeParse(content).error?.issues[0];
-  if (!isSelfPlay || wrong) {
-    const why = isSelfPlay && wrong ? `: ${wrong.path.join('.')}: ${wrong.message}` : '';
+  const { error } = RunFile.safeParse(content);
+  if (!isSelfPlay || error) {
+    const why = isSelfPlay && error ? `: ${complaint(error)}` : '';
     throw new InputError(`${runFile(folder)} is no run of self-play that can go on${why}`);
   }
   return content as RunFile;
@@ -125,8 +126,9 @@ async function selfPlayRun(folder: string): Promise<RunFile> {
 export async function loadCheckpoint(folder: string): Promise<Checkpoint> {
   const { version: _, goal, iteration, steps, minutes, ...run } = await selfPlayRun(folder);
   const game = gameNamed(run.game);
-  const list = parameters(shapeOf(game, run.recipe));
-  const size = list.reduce((sum, parameter) => sum + sizeOf(parameter), 0);
+  const shape = shapeOf(game, run.recipe);
+  const list = parameters(shape);
+  const size = parameterCount(shape);
   const count = run.recipe.gate > 0 && iteration > 0 ? 4 : 3;
   const state = floatsOf(await whole(stateFile(folder, iteration), bytes => bytes.length === 4 * size * count));
   const part = (i: number) => split(list, state.subarray(i * size, (i + 1) * size));
@@ -216,9 +218,9 @@ export async function saveRated(folder: string, { game, recipe }: Run, iteration
 
 /** Throws InputError where they are missing or damaged. */
 export async function loadRated(folder: string, { game, recipe }: Run, iteration: number): Promise<Weights> {
-  const list = parameters(shapeOf(gameNamed(game), recipe));
-  const size = list.reduce((sum, parameter) => sum + sizeOf(parameter), 0);
-  return split(list, floatsOf(await whole(ratedFile(folder, iteration), bytes => bytes.length === 4 * size)));
+  const shape = shapeOf(gameNamed(game), recipe);
+  const isWhole = (bytes: Uint8Array) => bytes.length === 4 * parameterCount(shape);
+  return split(parameters(shape), floatsOf(await whole(ratedFile(folder, iteration), isWhole)));
 }
 
 /** Something that was logged in an iteration. */

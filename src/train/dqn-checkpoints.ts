@@ -13,7 +13,7 @@ import type { Game } from '../../games/game.ts';
 import { InputError } from '../errors.ts';
 import { gameNamed } from '../games.ts';
 import { kept, readRun, refuseOtherGame } from './checkpoints.ts';
-import { positive, RATES, share, whole } from './settings.ts';
+import { complaint, positive, RATES, share, whole } from './settings.ts';
 import type { Goal } from './training.ts';
 
 const part = z.enum(['yes', 'no'], 'must be yes or no');
@@ -123,10 +123,7 @@ export async function loadDqn(folder: string, game: Game): Promise<DqnCheckpoint
   refuseOtherGame(game, about, folder);
   const damaged = (why: string) => new InputError(`the checkpoint is damaged: ${runFile(folder)}: ${why}`);
   const parsed = RunFile.safeParse(content);
-  if (!parsed.success) {
-    const { path, message } = parsed.error.issues[0]!;
-    throw damaged(`${path.join('.')}: ${message}`);
-  }
+  if (!parsed.success) throw damaged(complaint(parsed.error));
   const { recipe: _, goal, round, minutes, ...run } = parsed.data;
   const odd = misfit(run.settings) ?? lessonsMisfit(game, run);
   if (odd) throw damaged(odd);

@@ -15,6 +15,7 @@ import { InputError } from '../errors.ts';
 import { gameNamed } from '../games.ts';
 import { bytesOf, floatsOf, json, kept, readRun, whole } from './checkpoints.ts';
 import { LeagueSettings } from './league-settings.ts';
+import { complaint } from './settings.ts';
 import type { Goal } from './training.ts';
 
 /** What a run is: fixed when it begins. */
@@ -107,10 +108,8 @@ const memoryOf = (rows: z.infer<typeof Memories>[number]): Memory =>
 /** Throws InputError where there is no league to go on with, or one of its files is damaged. */
 export async function loadLeague(folder: string): Promise<LeagueCheckpoint> {
   const parsed = RunFile.safeParse((await readRun(folder)).content);
-  if (!parsed.success) {
-    const { path, message } = parsed.error.issues[0]!;
-    throw new InputError(`${runFile(folder)} is no run of a league that can go on: ${path.join('.')}: ${message}`);
-  }
+  if (!parsed.success)
+    throw new InputError(`${runFile(folder)} is no run of a league that can go on: ${complaint(parsed.error)}`);
   const { goal, minutes, iteration, games, learners, frozen, accounts, ...run } = parsed.data;
   const list = listOf(run);
   const size = list.reduce((sum, parameter) => sum + sizeOf(parameter), 0);

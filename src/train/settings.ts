@@ -17,6 +17,12 @@ export const RATES = z.tuple([positive(z.number(TWO_RATES)), positive(z.number(T
 /** What every recipe's settings hold of the network. */
 export const NETWORK_SETTINGS = { filters: whole(4, 512), blocks: whole(1, 40) };
 
+/** What is wrong first in something that was read, and where. */
+export function complaint({ issues }: z.ZodError): string {
+  const { path, message } = issues[0]!;
+  return `${path.join('.')}: ${message}`;
+}
+
 type Values = { readonly [name: string]: unknown };
 
 const isGroup = (value: unknown): value is Values =>
