@@ -54,7 +54,7 @@ const MOST_LETTERS = 500_000_000;
  * which more than `budget` others would have to be searched.
  */
 export function searchingSolver(game: Game, budget: number): Solver {
-  const search = exactSearch(game, budget);
+  const search = endSearchOf(game, budget);
   return state => {
     search.begin();
     const scores = Array.from<number | null>({ length: game.moveCount }).fill(null);
@@ -63,6 +63,9 @@ export function searchingSolver(game: Game, budget: number): Solver {
     return scores;
   };
 }
+
+const endSearchOf = (game: Game, budget: number): EndSearch =>
+  game.endSearch?.create(budget) ?? exactSearch(game, budget);
 
 /** How a position ends where nobody errs. */
 export interface End {
@@ -97,7 +100,7 @@ export interface Seer {
 }
 
 export function createSeer(game: Game, budget: number): Seer {
-  const search = game.endSearch?.(budget) ?? exactSearch(game, budget);
+  const search = endSearchOf(game, budget);
   let allowed = 0;
   const asked = <Answer>(answer: () => Answer, recalls = false, positions = budget): Answer | undefined => {
     allowed = positions;

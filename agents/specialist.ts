@@ -1,7 +1,7 @@
 /**
  * A trained network that plays one game: PUCT over its value and policy, or its
  * policy alone; where something is hidden, by drawing from its policy. Near the
- * end of a game that brings a search to the end along, by that search.
+ * end of a game that brings a fast search to the end along, by that search.
  */
 
 import { type Game, imageOf, type Move } from '../games/game.ts';
@@ -58,7 +58,7 @@ function judgeFor(game: Game, evaluator: Evaluator): (observation: Float32Array)
 }
 
 /**
- * Where a game brings a search to the end along, so many positions are looked at
+ * Where a game brings a fast search to the end along, so many positions are looked at
  * for each simulation: first for all of them together, as far as that is a matter
  * of a second, to see how the position to move in ends. If it is too far from its
  * end, then for each leaf of the tree, and again for what the tree has come to 2,
@@ -102,7 +102,7 @@ export function specialistAgent(
   { simulations, name, fingerprint }: SpecialistSettings,
 ): Agent {
   const judge = judgeFor(game, evaluator);
-  const leafSeer = game.endSearch && simulations > 0 ? createSeer(game, LOOKED_AT.leaf) : undefined;
+  const leafSeer = game.endSearch?.fast && simulations > 0 ? createSeer(game, LOOKED_AT.leaf) : undefined;
   const search = async (state: unknown, random: Random, most: number, sight: Sight | undefined) => {
     const tree = new Tree(game, state, random, undefined, sight);
     let value = 0;

@@ -47,6 +47,7 @@ const SEARCHED = [
   'kalah:pits=5,stones=2',
   'breakthrough:columns=4,rows=4',
   'breakthrough:columns=4,rows=5',
+  'breakthrough:columns=5,rows=5',
   'connect-four:columns=4,rows=4',
 ];
 

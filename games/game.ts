@@ -187,8 +187,13 @@ export interface Rules<State = unknown> {
   /** Where engines play the game over UCI, the Universal Chess Interface. Seat 0 is white. */
   readonly uci?: Uci<State>;
 
-  /** Where positions can be searched to the end faster than by these rules: makes such a search, whose answers may each cost `budget` positions, and which remembers about as many. */
-  readonly endSearch?: (budget: number) => EndSearch<State>;
+  /** Where positions can be searched to the end faster than by these rules. */
+  readonly endSearch?: {
+    /** Makes such a search, whose answers may each cost `budget` positions, and which remembers about as many. */
+    create(budget: number): EndSearch<State>;
+    /** Whether it looks at millions of positions a second: then who plays by another search asks it wherever that one's tree grows. */
+    readonly fast: boolean;
+  };
 
   /** Where the game is solved: makes its solver from the book in the game's folder, `book.gz` unzipped. */
   readonly solver?: (book: Uint8Array) => Solver<State>;

@@ -117,7 +117,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
       'a trained network, with tree search and, where the game brings one, a search to the end (0 simulations: the network alone); where something is hidden it searches nothing',
     settings: {
       simulations: simulations(0, 200),
-      snapshot: { kind: 'text', about: 'folder of a snapshot; by default the one that ships', form: 'PATH' },
+      snapshot: { kind: 'text', about: 'folder of a snapshot, or first digits of the hash of one that ships', form: 'PATH' },
     },
     portable: true,
   },
@@ -302,6 +302,7 @@ export async function agentNamed(text: string, game: Game, surroundings: Surroun
 /** A solver that has scored the first moves, so that a game that is too large is refused before it begins. */
 function triedSolver(game: Game): Solver {
   const solver = solverOf(game);
+  if (!game.small && !game.solver) console.error(`'perfect' looks whether ${game.name} can be searched to its end`);
   if (!game.chances) solver(game.start);
   return solver;
 }

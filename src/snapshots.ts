@@ -288,13 +288,14 @@ export async function verifySnapshot(folder: string): Promise<{ readonly manifes
 }
 
 /**
- * An agent that plays a snapshot: the game's default one, or the one in a folder,
- * which then is part of its name. One of DQN searches nothing, however many
+ * An agent that plays a snapshot: the game's default one, or the one that is
+ * named, which then is part of its name. One of DQN searches nothing, however many
  * simulations it is given, nor does any where something is hidden.
  */
-export async function loadSpecialist(game: Game, simulations: number, folder?: string): Promise<Agent> {
-  const { manifest, network, weights } = await loadSnapshot(game, folder ?? (await defaultSnapshot(game)));
-  const name = `specialist:simulations=${simulations}${folder === undefined ? '' : `,snapshot=${folder}`}`;
+export async function loadSpecialist(game: Game, simulations: number, snapshot?: string): Promise<Agent> {
+  const folder = snapshot === undefined ? await defaultSnapshot(game) : await snapshotNamed(snapshot);
+  const { manifest, network, weights } = await loadSnapshot(game, folder);
+  const name = `specialist:simulations=${simulations}${snapshot === undefined ? '' : `,snapshot=${snapshot}`}`;
   const fingerprint = manifest.sha256;
   if (network.kind === 'worths') {
     return dqnAgent(game, await createQEvaluator(network.shape, weights, 1), { name, fingerprint });

@@ -15,6 +15,7 @@
 import type { Family } from '../family.ts';
 import { type Outcome, opponent, type Rules, type Seat, type Uci } from '../game.ts';
 import { type Cell, MOST_KEY_SQUARES, observeGrid, rowKeys, showGrid, upsideDown } from '../grid.ts';
+import { createEndSearch, MOST_END_SEARCH_SQUARES } from './end-search.ts';
 
 const NAMES = 'abcdefgh';
 
@@ -355,6 +356,12 @@ export const breakthrough: Family<Breakthrough, typeof parameters> = {
       },
 
       ...(columns * rows <= MOST_KEY_SQUARES && { key: keyFor(columns, rows) }),
+
+      small: columns * rows <= 25 && !deep && !misere && !straight,
+
+      ...(columns * rows <= MOST_END_SEARCH_SQUARES &&
+        !misere &&
+        !straight && { endSearch: { create: budget => createEndSearch(columns, rows, budget), fast: false } }),
     };
     return rules;
   },

@@ -5,6 +5,7 @@
  * to build a perfect AI" (2015–2019, parts 2–11), and so are the scores.
  */
 
+import { bitCount } from '../bits.ts';
 import { type EndSearch, SOONEST, TooLarge } from '../game.ts';
 import {
   type Bits,
@@ -229,10 +230,4 @@ function readBook(book: Uint8Array): ScoreInBook {
       cell(low, high, 2, 0x27d4eb2f, 0xb55a4f09);
     return (cells & ((1 << CELL_BITS) - 1)) - OFFSET;
   };
-}
-
-function bitCount(bits: number): number {
-  const pairs = bits - ((bits >>> 1) & 0x55555555);
-  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
-  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }

@@ -503,23 +503,26 @@ describe('a specialist that sees how the game ends', () => {
     let looked = 0;
     const counting: Game = {
       ...c4,
-      endSearch(budget) {
-        const search = c4.endSearch!(budget);
-        return {
-          begin: positions => search.begin(positions),
-          get left() {
-            return search.left;
-          },
-          forget: () => search.forget(),
-          score(state, alpha) {
-            const before = search.left;
-            try {
-              return search.score(state, alpha);
-            } finally {
-              looked += before - search.left;
-            }
-          },
-        };
+      endSearch: {
+        fast: true,
+        create(budget) {
+          const search = c4.endSearch!.create(budget);
+          return {
+            begin: positions => search.begin(positions),
+            get left() {
+              return search.left;
+            },
+            forget: () => search.forget(),
+            score(state, alpha) {
+              const before = search.left;
+              try {
+                return search.score(state, alpha);
+              } finally {
+                looked += before - search.left;
+              }
+            },
+          };
+        },
       },
     };
     const evaluator = clueless(c4, 1);

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { createSeer, searchingSolver } from '../../agents/perfect.ts';
-import { type Game, randomMove, replay, resultFor, type Seat } from '../../games/game.ts';
+import { type Game, randomMove, replay, resultFor, type Seat, TooLarge } from '../../games/game.ts';
 import { seededRandom } from '../../games/random.ts';
 import { gameNamed } from '../../src/games.ts';
 import { solverOf } from '../../src/solvers.ts';
@@ -17,6 +17,15 @@ const positionsIn = (game: Game, games: number) =>
       .slice(0, -1)
       .map(({ state }, ply) => ({ state, ply })),
   ).flat();
+
+function unlessTooLarge<Answer>(answer: () => Answer): Answer | undefined {
+  try {
+    return answer();
+  } catch (error) {
+    if (error instanceof TooLarge) return undefined;
+    throw error;
+  }
+}
 
 /** For each result the moves that have it after `moves`, in the order of their numbers. */
 function results(name: string, moves = '') {
@@ -98,6 +107,8 @@ test.each([
   'kalah:pits=3,stones=2',
   'kalah:pits=2,stones=4,misere=yes',
   'breakthrough:columns=3,rows=4,misere=yes',
+  'breakthrough:columns=3,rows=4',
+  'breakthrough:columns=3,rows=5',
   'hex:size=3,swap=yes',
   'gomoku:columns=3,rows=3,line=3,misere=yes',
   'connect-four:columns=4,rows=4,misere=yes',
@@ -117,7 +128,7 @@ test.each([
   expect(compared).toBeGreaterThan(200);
 });
 
-test.each(['tic-tac-toe', 'kalah:pits=4,stones=2', 'connect-four:columns=4,rows=4'])(
+test.each(['tic-tac-toe', 'kalah:pits=4,stones=2', 'connect-four:columns=4,rows=4', 'breakthrough:columns=5,rows=4'])(
   '%s: the truth about a position is its highest score and the moves that have it or the same result',
   name => {
     const game = gameNamed(name);
@@ -163,13 +174,45 @@ test('connect-four: its own search to the end tells what its solver and its book
   expect(told).toBeGreaterThan(300);
 });
 
-test('connect-four: what its own search says of a score lies on the side of alpha on which the score does', () => {
-  const game = gameNamed('connect-four');
-  const search = game.endSearch!(1_000_000);
+test('breakthrough 5 × 5 is won by two first moves alone', () => {
+  expect(results('breakthrough:columns=5,rows=5')).toEqual({
+    win: 'a5b4 e5d4',
+    draw: '',
+    lose: 'a5a4 b5a4 b5b4 b5c4 c5b4 c5c4 c5d4 d5c4 d5d4 d5e4 e5e4',
+  });
+});
+
+test('breakthrough: its own search to the end tells what the rules alone do', () => {
+  for (const name of [
+    'breakthrough:columns=4,rows=5',
+    'breakthrough:columns=5,rows=5',
+    'breakthrough:columns=5,rows=6',
+  ]) {
+    const game = gameNamed(name);
+    const { endSearch: _, ...plain } = game;
+    const solver = searchingSolver(game, BUDGET);
+    const plainly = searchingSolver(plain, 1000);
+    let compared = 0;
+    for (const { state } of positionsIn(game, 10)) {
+      const scores = unlessTooLarge(() => plainly(state));
+      if (!scores) continue;
+      expect(solver(state)).toEqual(scores);
+      compared++;
+    }
+    expect(compared).toBeGreaterThan(60);
+  }
+});
+
+test.each([
+  ['connect-four', 30],
+  ['breakthrough:columns=5,rows=5', 12],
+])('%s: what its own search says of a score lies on the side of alpha on which the score does', (name, early) => {
+  const game = gameNamed(name);
+  const search = game.endSearch!.create(1_000_000);
   const solver = searchingSolver(game, BUDGET);
   let asked = 0;
   for (const { state, ply } of positionsIn(game, 80)) {
-    if (ply < 30) continue;
+    if (ply < early) continue;
     const score = Math.max(...solver(state).filter(score => score !== null));
     for (const alpha of [-10_000, -9_999, -9_998, -9_990, -1, 0, 1, 9_990, 9_997, 9_998, 9_999, 10_000]) {
       search.begin();
@@ -214,24 +257,27 @@ test.each(['hex:size=5', 'connect-four'])('%s: the truth is not told where it co
   expect(createSeer(game, 500).end(game.start)).toBeUndefined();
 });
 
-test.each(['hex:size=4', 'connect-four'])('%s: what a seer tells does not depend on what it was asked before', name => {
-  const game = gameNamed(name);
-  const budget = name === 'connect-four' ? 300 : 60;
-  const positions = Array.from({ length: 200 }, (_, seed) => {
-    const random = seededRandom(seed);
-    let state = game.start;
-    for (let ply = 0; ply < (name === 'connect-four' ? 18 : 6); ply++) {
-      const next = game.play(state, randomMove(game, state, random));
-      if (!game.outcome(next)) state = next;
-    }
-    return state;
-  });
-  const alone = positions.map(state => createSeer(game, budget).end(state));
-  const seer = createSeer(game, budget);
-  expect(positions.map(state => seer.end(state))).toEqual(alone);
-  expect(alone.filter(end => end === undefined).length).toBeGreaterThan(5);
-  expect(alone.filter(end => end !== undefined).length).toBeGreaterThan(5);
-});
+test.each(['hex:size=4', 'connect-four', 'breakthrough:columns=4,rows=5'])(
+  '%s: what a seer tells does not depend on what it was asked before',
+  name => {
+    const game = gameNamed(name);
+    const budget = name === 'hex:size=4' ? 60 : 300;
+    const positions = Array.from({ length: 200 }, (_, seed) => {
+      const random = seededRandom(seed);
+      let state = game.start;
+      for (let ply = 0; ply < (name === 'connect-four' ? 18 : 6); ply++) {
+        const next = game.play(state, randomMove(game, state, random));
+        if (!game.outcome(next)) state = next;
+      }
+      return state;
+    });
+    const alone = positions.map(state => createSeer(game, budget).end(state));
+    const seer = createSeer(game, budget);
+    expect(positions.map(state => seer.end(state))).toEqual(alone);
+    expect(alone.filter(end => end === undefined).length).toBeGreaterThan(5);
+    expect(alone.filter(end => end !== undefined).length).toBeGreaterThan(5);
+  },
+);
 
 test('connect-four: what was forgotten long ago does not come back', () => {
   const game = gameNamed('connect-four');
