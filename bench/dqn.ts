@@ -194,7 +194,8 @@ function chartOf(rows: readonly { readonly variant: string; readonly runs: reado
     y: 'points',
     series: rows
       .filter(({ runs }) => runs.length > 0)
-      .map(({ variant, runs }) => ({
+      .map(({ variant, runs }, colour) => ({
+        colour,
         name: variant,
         points: points(runs, scores => meanOf(scores).mean),
         joined: true,

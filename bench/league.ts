@@ -50,9 +50,10 @@ const chart: Chart = {
   x: 'games played, those of exploiters included',
   y: 'chips',
   logarithmic: 'both',
-  series: curves.map(({ title, of, y }) => ({
+  series: curves.map(({ title, of, y }, colour) => ({
     name: title,
     joined: true,
+    colour,
     points: results
       .filter(({ opponents, games }) => opponents === of && games > 0)
       .map(result => ({ x: result.games, y: Number(result[y]) })),

@@ -5,6 +5,8 @@ export interface Point {
   readonly x: number;
   readonly y: number;
   readonly error?: number;
+  /** Stands beside it. */
+  readonly label?: string;
 }
 
 export interface Series {
@@ -12,6 +14,8 @@ export interface Series {
   readonly points: readonly Point[];
   /** Points joined by a line, or dots alone. */
   readonly joined: boolean;
+  /** Which of the page's colours, from 0 on: the same thing has the same one in all charts. */
+  readonly colour: number;
 }
 
 export interface Chart {

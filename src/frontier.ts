@@ -86,23 +86,25 @@ export const labelOf = ({ snapshot, parameters, simulations }: Entrant): string 
 
 /** The page: the picture, and every point as a line. */
 export function frontierCurves({ title }: Game, points: readonly FrontierPoint[]): Curves {
-  const dots = (which: readonly FrontierPoint[]): readonly Point[] =>
-    which.map(({ milliseconds, elo, error }) => ({ x: milliseconds, y: elo, error }));
-  const beaten = points.filter(({ onFrontier }) => !onFrontier);
+  const dots = (onIt: boolean): readonly Point[] =>
+    points.flatMap(({ milliseconds, elo, error, onFrontier }, i) =>
+      onFrontier === onIt ? [{ x: milliseconds, y: elo, error, label: String(i + 1) }] : [],
+    );
+  const beaten = dots(false);
   const chart: Chart = {
     title: 'Strength and time',
     x: 'milliseconds a move, one thread',
     y: 'Elo ± 95 %, above the fastest',
     logarithmic: 'x',
     series: [
-      { name: 'frontier', points: dots(points.filter(({ onFrontier }) => onFrontier)), joined: true },
-      ...(beaten.length > 0 ? [{ name: 'others', points: dots(beaten), joined: false }] : []),
+      { name: 'frontier', points: dots(true), joined: true, colour: 0 },
+      ...(beaten.length > 0 ? [{ name: 'others', points: beaten, joined: false, colour: 1 }] : []),
     ],
   };
   return {
     title: `${title}: strength and time`,
-    facts: points.map(point => [
-      labelOf(point),
+    facts: points.map((point, i) => [
+      `${i + 1}: ${labelOf(point)}`,
       `${point.milliseconds.toFixed(2)} ms, Elo ${point.elo.toFixed(0)} ± ${point.error.toFixed(0)}, ${point.games} games${point.onFrontier ? ', on the frontier' : ''}`,
     ]),
     charts: [chart],

@@ -117,7 +117,11 @@ export const KINDS: Readonly<Record<string, Kind>> = {
       'a trained network, with tree search and, where the game brings one, a search to the end (0 simulations: the network alone); where something is hidden it searches nothing',
     settings: {
       simulations: simulations(0, 200),
-      snapshot: { kind: 'text', about: 'folder of a snapshot, or first digits of the hash of one that ships', form: 'PATH' },
+      snapshot: {
+        kind: 'text',
+        about: 'folder of a snapshot, or first digits of the hash of one that ships',
+        form: 'PATH',
+      },
     },
     portable: true,
   },

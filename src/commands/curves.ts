@@ -12,7 +12,7 @@ import { loadManifest } from '../snapshots.ts';
 import { hasCheckpoint, readLog, readRun } from '../train/checkpoints.ts';
 import type { DqnLine } from '../train/dqn.ts';
 import type { LeagueLine } from '../train/league.ts';
-import { axisFor, isStudy, type LogLine } from '../train/report.ts';
+import { axisFor, isStudy, type LogLine, STEPS } from '../train/report.ts';
 
 export const curvesCommand = (): Command =>
   new Command('curves')
@@ -23,7 +23,7 @@ export const curvesCommand = (): Command =>
     .action(curves);
 
 /** A log's line, with what only those of DQN and of leagues tell. */
-type Line = LogLine & Partial<Pick<DqnLine, 'trialScore'> & Pick<LeagueLine, 'nashConv'>>;
+type Line = LogLine & Partial<Pick<DqnLine, 'orders' | 'trialScore'> & Pick<LeagueLine, 'nashConv'>>;
 
 interface Run {
   readonly name: string;
@@ -65,16 +65,23 @@ async function gameIn(folder: string): Promise<string> {
   throw new InputError(`${folder} holds neither a training run nor a snapshot`);
 }
 
+/** Runs of DQN count orders, not games; beside others what all count is steps. */
+function axisOf(runs: readonly Run[]): { readonly name: string; readonly at: (line: Line) => number } {
+  const isDqn = ({ lines }: Run) => lines.some(({ orders }) => orders !== undefined);
+  if (runs.every(isDqn)) return { name: 'orders given', at: ({ orders }) => orders! };
+  return runs.some(isDqn) ? STEPS : axisFor(runs.map(({ lines }) => lines));
+}
+
 function chart(title: string, y: string, runs: readonly Run[], of: (line: Line) => number | null | undefined): Chart {
-  const axis = axisFor(runs.map(({ lines }) => lines));
-  const series = runs.flatMap(({ name, lines }): Series[] => {
+  const axis = axisOf(runs);
+  const series = runs.flatMap(({ name, lines }, colour): Series[] => {
     const points = lines.flatMap((line): Point[] => {
       const value = of(line) ?? undefined;
       const x = axis.at(line);
       // The axis is logarithmic: before the first step there is no place.
       return value === undefined || x === 0 ? [] : [{ x, y: value }];
     });
-    return points.length > 1 ? [{ name, joined: true, points }] : [];
+    return points.length > 1 ? [{ name, joined: true, colour, points }] : [];
   });
   return { title, x: axis.name, y, logarithmic: 'x', series };
 }

@@ -246,12 +246,17 @@ function curvesOf(game: Game, points: readonly Rated[], fit: Fit, foretold: read
     const ends = [Math.max, Math.min].map(end =>
       Object.fromEntries(others.map(other => [other, end(...points.map(point => point[other]))])),
     );
-    const series = ends.flatMap((end): Series[] => {
+    const series = ends.flatMap((end, colour): Series[] => {
       const own = points.filter(point => others.every(other => point[other] === end[other]));
       const name = others.map(other => `${end[other]!.toLocaleString('en')} ${WORDS[other]}`).join(', ');
       return [
-        { name, joined: false, points: own.map(({ elo, error, ...at }) => ({ x: at[axis], y: elo, error })) },
-        { name: 'fitted', joined: true, points: own.map(point => ({ x: point[axis], y: predicted(fit, point) })) },
+        { name, joined: false, colour, points: own.map(({ elo, error, ...at }) => ({ x: at[axis], y: elo, error })) },
+        {
+          name: 'fitted',
+          joined: true,
+          colour,
+          points: own.map(point => ({ x: point[axis], y: predicted(fit, point) })),
+        },
       ];
     });
     return { title: `Elo against ${WORDS[axis]}`, x: WORDS[axis], y: 'Elo', logarithmic: 'x', series };

@@ -34,6 +34,7 @@ import {
   loadRated,
   openLog,
   type Run,
+  recipeOf,
   refuseOtherGame,
   saveCheckpoint,
   saveRated,
@@ -153,7 +154,7 @@ async function reinforce(game: Game, training: Training, origin: Origin): Promis
       lines.push(line);
       last = { run, goal, progress: iteration.progress, minutes: minutes() };
       await saveCheckpoint(out, last);
-      await writeTrainingReport(out, game, lines);
+      await writeTrainingReport(out, game, run, lines);
       progress.show(behind(last, done), textOf(line, run));
     }
   } catch (error) {
@@ -359,7 +360,7 @@ async function keepSnapshot(game: Game, { run, progress }: Checkpoint, folder: s
   const { iteration, learned, lessons } = progress;
   const { seed, recipe, parent, lessonsOf } = run;
   const about = {
-    recipe: parent === null ? 'alphazero' : 'alphago',
+    recipe: recipeOf(run),
     settings: { ...recipe },
     seed,
     parent,

@@ -46,6 +46,10 @@ export interface Run {
   readonly lessonsOf?: z.infer<typeof LESSONS_OF> | undefined;
 }
 
+/** The name of the recipe that a run follows. */
+export const recipeOf = ({ parent }: Pick<Run, 'parent'>): 'alphazero' | 'alphago' =>
+  parent === null ? 'alphazero' : 'alphago';
+
 /** 1 kept lessons' observations as zeros and ones; 2 and 3 knew fewer settings, 2 fewer planes of connect-four. */
 const VERSION = 4;
 
@@ -198,7 +202,7 @@ export async function readRun(folder: string): Promise<AnyRun> {
   if (!parsed.success) throw new InputError(`the checkpoint is damaged: ${runFile(folder)} describes no training run`);
   const { game } = parsed.data;
   if (!('parent' in parsed.data)) return { game, follows: parsed.data.recipe === 'dqn' ? 'dqn' : 'league', content };
-  return { game, follows: parsed.data.parent === null ? 'alphazero' : 'alphago', content };
+  return { game, follows: recipeOf(parsed.data), content };
 }
 
 /** A file of a checkpoint. Throws InputError where it cannot be read or is no JSON. */

@@ -165,9 +165,10 @@ const textOf = ({ iteration, episodes, score, trialScore, loss, epsilon, orders,
 
 /** Writes report.html. */
 async function writeDqnReport(folder: string, { title }: Game, lines: readonly DqnLine[]): Promise<void> {
-  const series = (name: string, y: (line: DqnLine) => number | null) => ({
+  const series = (name: string, colour: number, y: (line: DqnLine) => number | null) => ({
     name,
     joined: true,
+    colour,
     points: lines.flatMap(line => {
       const value = y(line);
       return value === null ? [] : [{ x: line.orders, y: value }];
@@ -193,18 +194,18 @@ async function writeDqnReport(folder: string, { title }: Game, lines: readonly D
       chart(
         'Points in a game',
         'points',
-        series('without random orders', line => line.trialScore),
-        series('in training', line => line.score),
+        series('without random orders', 0, line => line.trialScore),
+        series('in training', 1, line => line.score),
       ),
       chart(
         'Loss',
         "Huber's loss",
-        series('loss', line => line.loss),
+        series('loss', 1, line => line.loss),
       ),
       chart(
         'Random orders',
         'share',
-        series('epsilon', line => line.epsilon),
+        series('epsilon', 1, line => line.epsilon),
       ),
     ].filter(({ series: all }) => all.length > 0),
   };

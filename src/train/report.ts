@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Game } from '../../games/game.ts';
 import type { Chart, Curves, Point } from '../curves.ts';
 import { writeSheet } from '../sheet.ts';
+import { type Run, recipeOf } from './checkpoints.ts';
 
 /** One iteration in log.jsonl. Games, positions and evaluations are those of the whole run so far, games and positions also of the runs whose lessons it learns. Evaluations and minutes depend on the machine, all else on the seed. */
 export interface LogLine {
@@ -31,16 +32,22 @@ export interface LogLine {
 
 /** Whether the run learns the lessons of others: it plays no games meanwhile. */
 export const isStudy = (lines: readonly LogLine[]): boolean =>
-  lines.some(({ games }, i) => games === lines[i - 1]?.games);
+  lines.some(({ games }, i) => i > 0 && games === lines[i - 1]!.games);
+
+/** What every run counts. */
+export const STEPS = { name: 'steps of training', at: ({ steps }: Pick<LogLine, 'steps'>) => steps };
 
 /** What curves of such runs are drawn over: games of self-play, or, where a run learns the lessons of others, all of which are there when it begins, steps. */
 export const axisFor = (runs: readonly (readonly LogLine[])[]) =>
-  runs.some(isStudy)
-    ? { name: 'steps of training', at: ({ steps }: LogLine) => steps }
-    : { name: 'games of self-play', at: ({ games }: LogLine) => games };
+  runs.some(isStudy) ? STEPS : { name: 'games of self-play', at: ({ games }: LogLine) => games };
 
 /** Writes report.html. Throws InputError where it cannot be written. */
-export async function writeTrainingReport(folder: string, { title }: Game, lines: readonly LogLine[]): Promise<void> {
+export async function writeTrainingReport(
+  folder: string,
+  { title }: Game,
+  run: Run,
+  lines: readonly LogLine[],
+): Promise<void> {
   const { name: x, at } = axisFor([lines]);
   const points = (y: (line: LogLine) => number | null): readonly Point[] =>
     lines.flatMap(line => {
@@ -52,13 +59,15 @@ export async function writeTrainingReport(folder: string, { title }: Game, lines
   );
   const first = rated.length > 0 && lines[0]!.iteration === 1 ? [{ x: at(lines[0]!), y: 0 }] : [];
   const chart = (name: string, y: string, series: readonly Point[]): Chart[] =>
-    series.length === 0 ? [] : [{ title: name, x, y, series: [{ name: y, points: series, joined: true }] }];
+    series.length === 0 ? [] : [{ title: name, x, y, series: [{ name: y, points: series, joined: true, colour: 0 }] }];
   const last = lines.at(-1)!;
   const speed = ({ evaluations, minutes }: LogLine, before: LogLine | undefined) =>
     (evaluations - (before?.evaluations ?? 0)) / (60 * Math.max(0.01, minutes - (before?.minutes ?? 0)));
   const curves: Curves = {
     title: `${title}: a specialist in training`,
     facts: [
+      ['recipe', `${recipeOf(run)}, seed ${run.seed}${run.parent === null ? '' : `, from ${run.parent.slice(0, 12)}`}`],
+      ['network', `${run.recipe.blocks} blocks of ${run.recipe.filters} filters`],
       ['iterations', String(last.iteration)],
       ['games', last.games.toLocaleString('en')],
       ['positions learned from', last.positions.toLocaleString('en')],

@@ -90,7 +90,7 @@ function plot(element: HTMLElement, { x, y, logarithmic, series }: Chart): uPlot
   const colour = (name: string) => style.getPropertyValue(name).trim() || style.color;
   const axis = { stroke: colour('--text'), grid: { stroke: colour('--line'), width: 1 }, ticks: { show: false } };
   const font = '12px system-ui, sans-serif';
-  const colours = series.map((_, i) => colour(COLOURS[i % COLOURS.length]!));
+  const colours = series.map(part => colour(COLOURS[part.colour % COLOURS.length]!));
   const options: uPlot.Options = {
     width: element.clientWidth,
     height: HEIGHT,
@@ -99,10 +99,11 @@ function plot(element: HTMLElement, { x, y, logarithmic, series }: Chart): uPlot
       y: logarithmic === 'both' ? { distr: 3 } : { range: rangeOf(series) },
     },
     axes: [
-      { ...axis, label: x, labelSize: 18, font, values: (_, splits) => splits.map(short) },
-      { ...axis, label: y, labelSize: 18, size: 64, font, values: (_, splits) => splits.map(short) },
+      { ...axis, ...named(logarithmic !== undefined), label: x, labelSize: 18, font },
+      { ...axis, ...named(logarithmic === 'both'), label: y, labelSize: 18, size: 64, font },
     ],
-    legend: { show: series.length > 1, live: false },
+    // A colour that is not the first has its meaning from other charts.
+    legend: { show: series.length > 1 || series[0]!.colour > 0, live: false },
     cursor: { show: false },
     series: [
       {},
@@ -114,10 +115,25 @@ function plot(element: HTMLElement, { x, y, logarithmic, series }: Chart): uPlot
           : { label: name, stroke, paths: () => null, points: dots };
       }),
     ],
-    hooks: { draw: [chart => drawErrors(chart, series, colours)] },
+    hooks: {
+      draw: [chart => drawErrors(chart, series, colours), chart => drawLabels(chart, series, font, axis.stroke)],
+    },
   };
   return new uPlot(options, aligned(series), element);
 }
+
+/** How the lines across an axis are named. On a logarithmic one those at 1, 2 and 5 times powers of ten are, over many decades the powers alone. */
+const named = (logarithmic: boolean): Pick<uPlot.Axis, 'filter' | 'values'> => ({
+  values: (_, splits) => splits.map(short),
+  ...(logarithmic && {
+    filter: (_, splits) => {
+      const decades = Math.log10(splits.at(-1)! / splits[0]!);
+      return splits.map(split => ((decades > 3 ? [1] : [1, 2, 5]).includes(firstDigit(split)) ? split : null));
+    },
+  }),
+});
+
+const firstDigit = (value: number): number => Number(value.toExponential()[0]);
 
 /** From the lowest end of an interval to the highest, with a little room. */
 function rangeOf(series: readonly Series[]): [number, number] {
@@ -151,6 +167,20 @@ function drawErrors(chart: uPlot, series: readonly Series[], colours: readonly s
       ctx.lineTo(at, chart.valToPos(y + error, 'y', true));
       ctx.stroke();
     }
+  }
+  ctx.restore();
+}
+
+function drawLabels(chart: uPlot, series: readonly Series[], font: string, colour: string): void {
+  const { ctx } = chart;
+  const unit = devicePixelRatio;
+  ctx.save();
+  ctx.fillStyle = colour;
+  ctx.textAlign = 'left';
+  ctx.textBaseline = 'bottom';
+  ctx.font = font.replace(/\d+/, size => String(unit * Number(size)));
+  for (const { x, y, label } of series.flatMap(({ points }) => points)) {
+    if (label) ctx.fillText(label, chart.valToPos(x, 'x', true) + 4 * unit, chart.valToPos(y, 'y', true) - 2 * unit);
   }
   ctx.restore();
 }

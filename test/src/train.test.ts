@@ -146,17 +146,17 @@ test('runs are compared side by side, and so are snapshots of different games', 
   });
   const shipped = ['hex/size=7', 'othello'].map(shippedIn);
   expect(await swp(['curves', ...shipped, '--out', 'shipped.html'], { cwd })).toMatchObject({ code: 0 });
-  for (const [name, y] of [
-    ['catch', 'points of a game'],
-    ['leduc-poker', 'NashConv'],
+  for (const [name, x, y] of [
+    ['catch', 'orders given', 'points of a game'],
+    ['leduc-poker', 'games of self-play', 'NashConv'],
   ] as const) {
     const { stdout } = await swp(['curves', shippedIn(name), '--out', `${name}.html`], { cwd });
     expect(stdout).toContain('none of these logs tells how often the network alone keeps the value');
-    expect(await readFile(join(cwd, `${name}.html`), 'utf8')).toContain(`"y":"${y}"`);
+    expect(await readFile(join(cwd, `${name}.html`), 'utf8')).toContain(`"x":"${x}","y":"${y}"`);
   }
   const page = await readFile(join(cwd, 'shipped.html'), 'utf8');
   expect(page).toContain('"y":"Elo above the first network"');
-  expect(page).toContain('{"name":"hex:size=7","joined":true,"points":[{"x":256,"y":0},');
+  expect(page).toContain('{"name":"hex:size=7","joined":true,"colour":0,"points":[{"x":256,"y":0},');
 });
 
 test('imitation stops where the loss is no number, and leaves no snapshot', async () => {
