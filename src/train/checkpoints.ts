@@ -20,7 +20,7 @@ import type { Game } from '../../games/game.ts';
 import { InputError } from '../errors.ts';
 import { gameNamed } from '../games.ts';
 import { RecipeSettings } from './self-play-settings.ts';
-import { complaint } from './settings.ts';
+import { complaint, GOAL } from './settings.ts';
 import type { Goal } from './training.ts';
 
 /** The sizes of a network's heads in a file. */
@@ -68,7 +68,7 @@ const RunFile = z.object({
   recipe: RecipeSettings,
   engine: z.enum(['tfjs-node', 'onnxruntime-node']),
   lessonsOf: LESSONS_OF.optional(),
-  goal: z.union([z.strictObject({ iterations: z.number() }), z.strictObject({ minutes: z.number() })]),
+  goal: GOAL,
   iteration: z.int().nonnegative(),
   steps: z.int().nonnegative(),
   minutes: z.number(),

@@ -13,7 +13,7 @@ import type { Game } from '../../games/game.ts';
 import { InputError } from '../errors.ts';
 import { gameNamed } from '../games.ts';
 import { kept, readRun, refuseOtherGame } from './checkpoints.ts';
-import { complaint, positive, RATES, share, whole } from './settings.ts';
+import { complaint, GOAL, positive, RATES, share, whole } from './settings.ts';
 import type { Goal } from './training.ts';
 
 const part = z.enum(['yes', 'no'], 'must be yes or no');
@@ -74,13 +74,7 @@ const RunFile: z.ZodType<RunFile> = z.object({
   seed: z.int(),
   lessons: z.array(z.string()),
   settings: DqnSettings,
-  goal: z.union(
-    [
-      z.strictObject({ iterations: whole(1, 1_000_000) }),
-      z.strictObject({ minutes: positive(z.number('must be a number')) }),
-    ],
-    'must be iterations or minutes',
-  ),
+  goal: GOAL,
   round: z.int().nonnegative(),
   minutes: z.number().nonnegative(),
 });

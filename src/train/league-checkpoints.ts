@@ -15,7 +15,7 @@ import { InputError } from '../errors.ts';
 import { gameNamed } from '../games.ts';
 import { bytesOf, floatsOf, json, kept, readRun, whole } from './checkpoints.ts';
 import { LeagueSettings } from './league-settings.ts';
-import { complaint } from './settings.ts';
+import { complaint, GOAL } from './settings.ts';
 import type { Goal } from './training.ts';
 
 /** What a run is: fixed when it begins. */
@@ -40,7 +40,7 @@ const RunFile = z.object({
   seed: z.int(),
   recipe: LeagueSettings,
   parent: z.string().nullable(),
-  goal: z.union([z.strictObject({ iterations: z.int() }), z.strictObject({ minutes: z.number() })]),
+  goal: GOAL,
   minutes: z.number(),
   iteration: z.int(),
   games: z.int(),

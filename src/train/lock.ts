@@ -1,6 +1,7 @@
 /** One training at a time in a folder. */
 
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../errors.ts';
 import { makeFolder } from '../files.ts';
@@ -8,9 +9,11 @@ import { makeFolder } from '../files.ts';
 /**
  * Does `work` while `folder`, which is made where it is missing, holds a file
  * `lock` with the number of this process. A lock whose process is gone, as after
- * `kill -9`, is taken over. Throws InputError where another process holds it.
+ * `kill -9`, is taken over. A folder that was made for work that left
+ * nothing in it is removed. Throws InputError where another process holds it.
  */
 export async function alone<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  const isNew = !existsSync(folder);
   await makeFolder(folder);
   const file = join(folder, 'lock');
   await lock(folder, file);
@@ -18,6 +21,7 @@ export async function alone<T>(folder: string, work: () => Promise<T>): Promise<
     return await work();
   } finally {
     await rm(file, { force: true });
+    if (isNew && (await readdir(folder)).length === 0) await rmdir(folder);
   }
 }
 

@@ -14,6 +14,15 @@ export const whole = (least: number, most: number) => {
 const TWO_RATES = 'must be two learning rates, as in 0.002,0.00005';
 export const RATES = z.tuple([positive(z.number(TWO_RATES)), positive(z.number(TWO_RATES))], TWO_RATES);
 
+/** Where a run ends. */
+export const GOAL = z.union(
+  [
+    z.strictObject({ iterations: whole(1, 1_000_000) }),
+    z.strictObject({ minutes: positive(z.number('must be a number')) }),
+  ],
+  'must be iterations or minutes',
+);
+
 /** What every recipe's settings hold of the network. */
 export const NETWORK_SETTINGS = { filters: whole(4, 512), blocks: whole(1, 40) };
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -164,7 +164,7 @@ test('imitation stops where the loss is no number, and leaves no snapshot', asyn
   const { code, stderr } = await swp([...wild, '--set', 'filters=4', '--set', 'blocks=1'], { cwd });
   expect(code).toBe(2);
   expect(stderr).toMatch(/\nswp: the loss is NaN in epoch \d; training stopped, and no snapshot was written\n$/);
-  expect(await snapshotIn('wild')).toBeUndefined();
+  expect(existsSync(join(cwd, 'wild'))).toBe(false);
 });
 
 test('games are learned from a text file too, and a line that is none is told', async () => {
