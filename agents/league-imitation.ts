@@ -12,23 +12,23 @@ import { createTrainer, untaught } from './tensors.ts';
 
 /**
  * A network taught the visits of a search, and how its games went, at the first
- * learning rate. `tick` is called after each game. Throws Diverged where the loss
- * is not finite.
+ * learning rate, and how many games those were: `goesOn` is asked after each, and
+ * none follows where it says no. Throws Diverged where the loss is not finite.
  */
 export async function imitator(
   game: Game,
   recipe: LeagueRecipe,
   seed: number,
-  tick: () => void = () => {},
-): Promise<Weights> {
+  goesOn: () => boolean = () => true,
+): Promise<{ readonly weights: Weights; readonly games: number }> {
   const { filters, blocks, batch, rate, imitatedSteps: steps } = recipe;
   const shape = shapeFor(game, filters, blocks);
   const weights = freshWeights(shape, seededRandom(seed));
   const trainer = await createTrainer(shape, untaught(weights), batch, 1, ENGINE);
-  const lessons = await searchedLessons(game, recipe, seed, tick);
+  const { lessons, games } = await searchedLessons(game, recipe, seed, goesOn);
   const loss = await teach(game, trainer, lessons, { steps, batch, rate: rate[0] }, seededRandom(seed));
   if (!Number.isFinite(loss)) throw new Diverged(`the loss of the network that imitates is ${loss}`);
-  return trainer.learned().weights;
+  return { weights: trainer.learned().weights, games };
 }
 
 interface Seen {
@@ -41,13 +41,14 @@ interface Seen {
 /** Games in which both seats draw their moves by the visits of a search: its mean policy and result on every observation. */
 async function searchedLessons(
   game: Game,
-  { imitatedGames: games, imitatedSimulations: simulations }: LeagueRecipe,
+  { imitatedGames, imitatedSimulations: simulations }: LeagueRecipe,
   seed: number,
-  tick: () => void,
-): Promise<readonly Lesson[]> {
+  goesOn: () => boolean,
+): Promise<{ readonly lessons: readonly Lesson[]; readonly games: number }> {
   const seen = new Map<string, Seen>();
-  for (let n = 0; n < games; n++) {
-    const random = seededRandom(Math.imul(seed, 0x9e3779b1) + n);
+  let games = 0;
+  do {
+    const random = seededRandom(Math.imul(seed, 0x9e3779b1) + games);
     const met: { readonly seen: Seen; readonly seat: 0 | 1 }[] = [];
     let state = game.start;
     let outcome = game.outcome(state);
@@ -72,12 +73,13 @@ async function searchedLessons(
       seen.times++;
       seen.total += worthFor(seat, outcome);
     }
-    tick();
+    games++;
     // Whoever shows how far it is gets a turn between games.
     await new Promise(resolve => setImmediate(resolve));
-  }
-  return [...seen.values()].map(({ question, shares, total, times }) => ({
+  } while (goesOn() && games < imitatedGames);
+  const lessons = [...seen.values()].map(({ question, shares, total, times }) => ({
     question,
     target: { policy: shares.map(share => share / times), value: total / times },
   }));
+  return { lessons, games };
 }

@@ -35,6 +35,9 @@ import { goalOf, sitting, type Training } from './training.ts';
 /** So many positions are gone through after each iteration. */
 const MOST_NODES = 50_000;
 
+/** So much of a run's minutes the search may play that is imitated first. */
+const IMITATING = 0.5;
+
 /** An iteration in log.jsonl. Games are those of the whole run so far, all learners together. */
 export interface LeagueLine {
   readonly iteration: number;
@@ -151,24 +154,29 @@ async function begun(game: Game, training: Training): Promise<LeagueCheckpoint> 
   if (parent && !isDeepStrictEqual(parent.shape, shapeOf(game, recipe))) {
     throw new InputError(`the network of ${from} has a shape of its own, which a league cannot go on with`);
   }
+  const minutes = () => (performance.now() - clock) / 60_000;
   const imitated = async () => {
     const { imitatedGames: games } = recipe;
-    console.error(
-      `first a network learns from ${games} games of a search, however long they take (--set imitatedGames)`,
-    );
+    const most = 'minutes' in goal ? IMITATING * goal.minutes : Infinity;
+    const limit = most === Infinity ? '' : `, or those of ${most} minutes`;
+    console.error(`first a network learns from ${games} games of a search${limit} (--set imitatedGames)`);
     const bar = countingBar('games of the search');
     bar.start(games, 0);
     try {
-      return await imitator(game, recipe, seed, () => bar.increment());
+      return await imitator(game, recipe, seed, () => {
+        bar.increment();
+        return minutes() < most;
+      });
     } catch (error) {
       throw error instanceof Diverged ? stopped(error.message, out) : error;
     } finally {
       bar.stop();
     }
   };
-  const first = parent?.weights ?? (await imitated());
-  const run: LeagueRun = { game: game.name, seed, recipe, parent: parent?.manifest.sha256 ?? null };
-  return { run, goal, league: newLeague(recipe, first), minutes: (performance.now() - clock) / 60_000 };
+  const first = parent ?? (await imitated());
+  const played = 'games' in first ? { ...recipe, imitatedGames: first.games } : recipe;
+  const run: LeagueRun = { game: game.name, seed, recipe: played, parent: parent?.manifest.sha256 ?? null };
+  return { run, goal, league: newLeague(recipe, first.weights), minutes: minutes() };
 }
 
 /** Undefined for a game too large to be gone through after each iteration. */

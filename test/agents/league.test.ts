@@ -51,7 +51,7 @@ const tiny: LeagueRecipe = {
 };
 
 async function trained(recipe: LeagueRecipe, iterations: number, start?: League): Promise<League> {
-  const first = start ?? newLeague(recipe, await imitator(kuhn, recipe, 1));
+  const first = start ?? newLeague(recipe, (await imitator(kuhn, recipe, 1)).weights);
   for await (const { league } of trainLeague(kuhn, recipe, 1, first, iteration => iteration / 4)) {
     if (league.iteration === iterations) return league;
   }
