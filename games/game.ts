@@ -191,7 +191,7 @@ export interface Rules<State = unknown> {
   readonly endSearch?: {
     /** Makes such a search, whose answers may each cost `budget` positions, and which remembers about as many. */
     create(budget: number): EndSearch<State>;
-    /** Whether it looks at millions of positions a second: then who plays by another search asks it wherever that one's tree grows. */
+    /** Whether it looks at millions of positions a second: then a specialist asks it wherever its tree grows. */
     readonly fast: boolean;
   };
 

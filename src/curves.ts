@@ -14,7 +14,7 @@ export interface Series {
   readonly points: readonly Point[];
   /** Points joined by a line, or dots alone. */
   readonly joined: boolean;
-  /** Which of the page's colours, from 0 on: the same thing has the same one in all charts. */
+  /** Which of the page's colours, from 0 on: what is in several charts has the same one in all. */
   readonly colour: number;
 }
 

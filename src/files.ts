@@ -35,9 +35,8 @@ export function textOf(file: string): string {
   }
 }
 
-/** Makes a folder that a person named, where it is missing. Throws InputError where it cannot be made. */
-export async function makeFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+/** Makes a folder that a person named, where it is missing, and those it lies in. Returns the first that was missing. Throws InputError where it cannot be made. */
+export const makeFolder = (folder: string): Promise<string | undefined> =>
+  mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
     throw new InputError(`${folder} cannot be made (${error.code})`);
   });
-}

@@ -1,5 +1,6 @@
 /** Agents by the name a person types: 'random', 'mcts:simulations=400', 'llm:text=rules'. */
 
+import { isMainThread } from 'node:worker_threads';
 import type { Agent } from '../agents/agent.ts';
 import { equilibriumAgent } from '../agents/cfr.ts';
 import { greedyAgent } from '../agents/greedy.ts';
@@ -114,13 +115,13 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   },
   specialist: {
     about:
-      'a trained network, with tree search and, where the game brings one, a search to the end (0 simulations: the network alone); where something is hidden it searches nothing',
+      'a trained network, with tree search and, where the game brings a fast one, a search to the end (0 simulations: the network alone); where something is hidden it searches nothing',
     settings: {
       simulations: simulations(0, 200),
       snapshot: {
         kind: 'text',
-        about: 'folder of a snapshot, or first digits of the hash of one that ships',
-        form: 'PATH',
+        about: "its folder, or the first digits of the hash of one that ships; by default the game's own",
+        form: 'SNAPSHOT',
       },
     },
     portable: true,
@@ -305,8 +306,9 @@ export async function agentNamed(text: string, game: Game, surroundings: Surroun
 
 /** A solver that has scored the first moves, so that a game that is too large is refused before it begins. */
 function triedSolver(game: Game): Solver {
+  if (!game.small && !game.solver && isMainThread)
+    console.error(`'perfect' looks whether ${game.name} can be searched to its end`);
   const solver = solverOf(game);
-  if (!game.small && !game.solver) console.error(`'perfect' looks whether ${game.name} can be searched to its end`);
   if (!game.chances) solver(game.start);
   return solver;
 }

@@ -7,7 +7,11 @@ import { exhaustiveSolver, searchingSolver } from '../agents/perfect.ts';
 import type { Game, Solver } from '../games/game.ts';
 import { root } from './files.ts';
 
-/** So many positions are searched for a question, seconds of work: fewer where a position is remembered as a text, and has many moves. */
+/**
+ * So many positions are searched for a question, seconds of work: more by a game's
+ * own search, fewer where a position is remembered as a text, and the more moves
+ * the game has.
+ */
 function budgetOf({ endSearch, key, moveCount }: Game): number {
   if (endSearch) return 5_000_000;
   return key ? 1_000_000 : Math.min(300_000, Math.floor(4_000_000 / moveCount));

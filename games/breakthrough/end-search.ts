@@ -33,7 +33,7 @@ export function createEndSearch(columns: number, rows: number, budget: number): 
   const turned = permuted(squares, square => squares - 1 - square);
   const mirrored = permuted(squares, square => square - 2 * (square % columns) + columns - 1);
 
-  const slots = 2 ** Math.ceil(Math.log2(Math.min(2 * budget, MOST_REMEMBERED) + BUCKET));
+  const slots = 2 ** Math.ceil(Math.log2(Math.min(2 * budget + BUCKET, MOST_REMEMBERED)));
   const mask = slots - BUCKET;
   const owns = new Int32Array(slots);
   const others = new Int32Array(slots);
@@ -126,7 +126,7 @@ export function createEndSearch(columns: number, rows: number, budget: number): 
     if (slot === -1) {
       slot = bucket;
       while (slot < bucket + BUCKET && generations[slot] === generation) slot++;
-      if (slot === bucket + BUCKET) slot = bucket + (left % BUCKET);
+      if (slot === bucket + BUCKET) slot = bucket + ((a + b) % BUCKET);
       owns[slot] = a;
       others[slot] = b;
       generations[slot] = generation;

@@ -200,12 +200,12 @@ async function writeDqnReport(folder: string, { title }: Game, lines: readonly D
       chart(
         'Loss',
         "Huber's loss",
-        series('loss', 1, line => line.loss),
+        series('loss', 0, line => line.loss),
       ),
       chart(
         'Random orders',
         'share',
-        series('epsilon', 1, line => line.epsilon),
+        series('epsilon', 0, line => line.epsilon),
       ),
     ].filter(({ series: all }) => all.length > 0),
   };

@@ -1,8 +1,7 @@
 /** One training at a time in a folder. */
 
-import { existsSync } from 'node:fs';
-import { readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, rm, rmdir, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { InputError } from '../errors.ts';
 import { makeFolder } from '../files.ts';
 
@@ -13,16 +12,24 @@ import { makeFolder } from '../files.ts';
  * nothing in it is removed. Throws InputError where another process holds it.
  */
 export async function alone<T>(folder: string, work: () => Promise<T>): Promise<T> {
-  const isNew = !existsSync(folder);
-  await makeFolder(folder);
+  const first = await makeFolder(folder);
   const file = join(folder, 'lock');
   await lock(folder, file);
   try {
     return await work();
   } finally {
     await rm(file, { force: true });
-    if (isNew && (await readdir(folder)).length === 0) await rmdir(folder);
+    if (first) await removeEmpty(resolve(folder), resolve(first));
   }
+}
+
+/** Removes a folder and those it lies in, up to `last`, as far as they are empty. */
+async function removeEmpty(folder: string, last: string): Promise<void> {
+  const removed = await rmdir(folder).then(
+    () => true,
+    () => false,
+  );
+  if (removed && folder !== last) await removeEmpty(dirname(folder), last);
 }
 
 async function lock(folder: string, file: string): Promise<void> {

@@ -66,8 +66,11 @@ export async function writeTrainingReport(
   const curves: Curves = {
     title: `${title}: a specialist in training`,
     facts: [
-      ['recipe', `${recipeOf(run)}, seed ${run.seed}${run.parent === null ? '' : `, from ${run.parent.slice(0, 12)}`}`],
-      ['network', `${run.recipe.blocks} blocks of ${run.recipe.filters} filters`],
+      [
+        'recipe',
+        `${recipeOf(run)}, seed ${run.seed}${run.parent === null ? '' : `, from ${run.parent.slice(0, 12)}`}${run.lessonsOf ? ', lessons of other runs' : ''}`,
+      ],
+      ['network', `filters ${run.recipe.filters}, blocks ${run.recipe.blocks}`],
       ['iterations', String(last.iteration)],
       ['games', last.games.toLocaleString('en')],
       ['positions learned from', last.positions.toLocaleString('en')],

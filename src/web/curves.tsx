@@ -122,13 +122,15 @@ function plot(element: HTMLElement, { x, y, logarithmic, series }: Chart): uPlot
   return new uPlot(options, aligned(series), element);
 }
 
-/** How the lines across an axis are named. On a logarithmic one those at 1, 2 and 5 times powers of ten are, over many decades the powers alone. */
+/** How the lines across an axis are named. On a logarithmic one: at the powers of ten, and between them where there is room. */
 const named = (logarithmic: boolean): Pick<uPlot.Axis, 'filter' | 'values'> => ({
   values: (_, splits) => splits.map(short),
   ...(logarithmic && {
-    filter: (_, splits) => {
-      const decades = Math.log10(splits.at(-1)! / splits[0]!);
-      return splits.map(split => ((decades > 3 ? [1] : [1, 2, 5]).includes(firstDigit(split)) ? split : null));
+    filter: ({ bbox }, splits, axis) => {
+      const length = (axis === 0 ? bbox.width : bbox.height) / devicePixelRatio;
+      const aDecade = length / Math.log10(splits.at(-1)! / splits[0]!);
+      const digits = aDecade > 900 ? [1, 2, 3, 4, 5, 6, 7, 8, 9] : aDecade > 140 ? [1, 2, 5] : [1];
+      return splits.map(split => (digits.includes(firstDigit(split)) ? split : null));
     },
   }),
 });
@@ -176,11 +178,11 @@ function drawLabels(chart: uPlot, series: readonly Series[], font: string, colou
   const unit = devicePixelRatio;
   ctx.save();
   ctx.fillStyle = colour;
-  ctx.textAlign = 'left';
+  ctx.textAlign = 'center';
   ctx.textBaseline = 'bottom';
   ctx.font = font.replace(/\d+/, size => String(unit * Number(size)));
-  for (const { x, y, label } of series.flatMap(({ points }) => points)) {
-    if (label) ctx.fillText(label, chart.valToPos(x, 'x', true) + 4 * unit, chart.valToPos(y, 'y', true) - 2 * unit);
+  for (const { x, y, error = 0, label } of series.flatMap(({ points }) => points)) {
+    if (label) ctx.fillText(label, chart.valToPos(x, 'x', true), chart.valToPos(y + error, 'y', true) - 3 * unit);
   }
   ctx.restore();
 }

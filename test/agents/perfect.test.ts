@@ -203,6 +203,25 @@ test('breakthrough: its own search to the end tells what the rules alone do', ()
   }
 });
 
+test('breakthrough: its own search tells the same where its memory holds next to nothing', () => {
+  const game = gameNamed('breakthrough:columns=4,rows=5');
+  const search = game.endSearch!.create(20);
+  const seer = createSeer(game, BUDGET);
+  let asked = 0;
+  for (const { state } of positionsIn(game, 40)) {
+    const { result } = seer.end(state)!;
+    for (let sitting = 0; sitting < 300; sitting++) {
+      search.begin();
+      const found = unlessTooLarge(() => search.score(state, 0));
+      if (found === undefined) continue;
+      expect(Math.sign(found)).toBe(result);
+      if (sitting > 2) asked++;
+      break;
+    }
+  }
+  expect(asked).toBeGreaterThan(10);
+});
+
 test.each([
   ['connect-four', 30],
   ['breakthrough:columns=5,rows=5', 12],
@@ -225,10 +244,13 @@ test.each([
   expect(asked).toBeGreaterThan(500);
 });
 
-test.each(['hex:size=4', 'connect-four'])('%s: who wins is told for what it costs, and for less again', name => {
+test.each([
+  ['hex:size=4', 6],
+  ['connect-four', 20],
+  ['breakthrough:columns=5,rows=5', 4],
+] as const)('%s: who wins is told for what it costs, and for less again', (name, early) => {
   const game = gameNamed(name);
   const budget = 20_000;
-  const early = name === 'connect-four' ? 20 : 6;
   let told = 0;
   for (const { state, ply } of positionsIn(game, 10)) {
     const end = ply < early ? undefined : createSeer(game, budget).end(state);
@@ -279,15 +301,18 @@ test.each(['hex:size=4', 'connect-four', 'breakthrough:columns=4,rows=5'])(
   },
 );
 
-test('connect-four: what was forgotten long ago does not come back', () => {
-  const game = gameNamed('connect-four');
+test.each([
+  ['connect-four', [...'effaccagfecfecfaefgbge'], 120],
+  ['breakthrough:columns=5,rows=5', ['a5b4', 'a1a2', 'c5c4', 'e1d2', 'b4b3', 'd1e2'], 248],
+] as const)('%s: what was forgotten long ago does not come back', (name, moves, times) => {
+  const game = gameNamed(name);
   const seer = createSeer(game, 100_000);
-  const state = replay(game, [...'effaccagfecfecfaefgbge']);
+  const state = replay(game, moves);
   const seen = () => [seer.end(state), seer.cost] as const;
   const first = seen();
   expect(first[1]).toBeGreaterThan(100);
   const late = playout(game, 1).at(-2)!.state;
-  for (let others = 120; others < 135; others++) {
+  for (let others = times; others < times + 15; others++) {
     for (let i = 0; i < others; i++) seer.end(late);
     expect(seen()).toEqual(first);
   }

@@ -156,7 +156,11 @@ test('two trainings in one folder: the second is refused, and a lock left behind
     await expect(alone(out, async () => {})).rejects.toThrow(`process ${process.pid} trains in ${out}`);
   });
   expect(existsSync(out)).toBe(false);
+  await alone(join(out, 'in', 'vain'), async () => {});
+  expect(existsSync(out)).toBe(false);
   await mkdir(out);
+  await alone(join(out, 'in', 'vain'), async () => {});
+  expect(await readdir(out)).toEqual([]);
   // No process has so high a number.
   await writeFile(join(out, 'lock'), '99999999\n');
   expect(await alone(out, async () => readFile(join(out, 'lock'), 'utf8'))).toBe(`${process.pid}\n`);
