@@ -1,6 +1,5 @@
 /** Agents by the name a person types: 'random', 'mcts:simulations=400', 'llm:text=rules'. */
 
-import { isMainThread } from 'node:worker_threads';
 import type { Agent } from '../agents/agent.ts';
 import { equilibriumAgent } from '../agents/cfr.ts';
 import { greedyAgent } from '../agents/greedy.ts';
@@ -306,8 +305,6 @@ export async function agentNamed(text: string, game: Game, surroundings: Surroun
 
 /** A solver that has scored the first moves, so that a game that is too large is refused before it begins. */
 function triedSolver(game: Game): Solver {
-  if (!game.small && !game.solver && isMainThread)
-    console.error(`'perfect' looks whether ${game.name} can be searched to its end`);
   const solver = solverOf(game);
   if (!game.chances) solver(game.start);
   return solver;

@@ -101,7 +101,7 @@ test('a larger network learns the lessons of other runs before it plays, and end
   expect(written).toEqual(written.toSorted((a, b) => a - b));
   expect((await swp(['train', 'tic-tac-toe', '--out', 'larger2', '--resume'], { cwd })).code).toBe(0);
   expect(await snapshotIn('larger2')).toBe(await snapshotIn('larger'));
-}, 60_000);
+}, 180_000);
 
 test('moves of a log are imitated, and reinforcement goes on with the network that imitates', async () => {
   const tournament = ['tournament', '--game', 'tic-tac-toe', '--agents', 'minimax:depth=9,random', '--games', '20'];
