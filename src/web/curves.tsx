@@ -127,9 +127,10 @@ const named = (logarithmic: boolean): Pick<uPlot.Axis, 'filter' | 'values'> => (
   values: (_, splits) => splits.map(short),
   ...(logarithmic && {
     filter: ({ bbox }, splits, axis) => {
-      const length = (axis === 0 ? bbox.width : bbox.height) / devicePixelRatio;
-      const aDecade = length / Math.log10(splits.at(-1)! / splits[0]!);
-      const digits = aDecade > 900 ? [1, 2, 3, 4, 5, 6, 7, 8, 9] : aDecade > 140 ? [1, 2, 5] : [1];
+      const [length, aName] = axis === 0 ? [bbox.width, 42] : [bbox.height, 20];
+      const aDecade = length / devicePixelRatio / Math.log10(splits.at(-1)! / splits[0]!);
+      const fits = (from: number, to: number) => aDecade * Math.log10(to / from) > aName;
+      const digits = fits(9, 10) ? [1, 2, 3, 4, 5, 6, 7, 8, 9] : fits(1, 2) ? [1, 2, 5] : [1];
       return splits.map(split => (digits.includes(firstDigit(split)) ? split : null));
     },
   }),
