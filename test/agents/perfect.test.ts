@@ -209,14 +209,17 @@ test('breakthrough: its own search tells the same where its memory holds next to
   const seer = createSeer(game, BUDGET);
   let asked = 0;
   for (const { state } of positionsIn(game, 40)) {
-    const { result } = seer.end(state)!;
-    for (let sitting = 0; sitting < 300; sitting++) {
-      search.begin();
-      const found = unlessTooLarge(() => search.score(state, 0));
-      if (found === undefined) continue;
-      expect(Math.sign(found)).toBe(result);
-      if (sitting > 2) asked++;
-      break;
+    const { result, plies } = seer.end(state)!;
+    const score = result * (10_001 - plies);
+    for (const alpha of [0, score - 1, score]) {
+      for (let sitting = 0; sitting < 100; sitting++) {
+        search.begin();
+        const found = unlessTooLarge(() => search.score(state, alpha));
+        if (found === undefined) continue;
+        expect(found > alpha).toBe(score > alpha);
+        if (sitting > 2) asked++;
+        break;
+      }
     }
   }
   expect(asked).toBeGreaterThan(10);
