@@ -1,9 +1,9 @@
 /** Where things are: what the package ships, and where it keeps what it fetched. */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { InputError } from './errors.ts';
@@ -36,7 +36,16 @@ export function textOf(file: string): string {
 }
 
 /** Makes a folder that a person named, where it is missing, and those it lies in. Returns the first that was missing. Throws InputError where it cannot be made. */
-export const makeFolder = (folder: string): Promise<string | undefined> =>
-  mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-    throw new InputError(`${folder} cannot be made (${error.code})`);
-  });
+export async function makeFolder(folder: string): Promise<string | undefined> {
+  const cannot = (code: string | undefined) => new InputError(`${folder} cannot be made (${code})`);
+  // One after the other: Node's own way to make several at once never ends in /proc.
+  const missing: string[] = [];
+  for (let place = resolve(folder); !existsSync(place); place = dirname(place)) missing.unshift(place);
+  for (const place of missing) {
+    await mkdir(place).catch(async ({ code }: NodeJS.ErrnoException) => {
+      if (code !== 'EEXIST') throw cannot(code);
+    });
+  }
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw cannot('EEXIST');
+  return missing[0];
+}

@@ -178,9 +178,9 @@ export async function snapshotNamed(text: string): Promise<string> {
   const found = /^[0-9a-f]{4,}$/.test(text)
     ? (await shippedSnapshots()).filter(folder => basename(folder).startsWith(text.slice(0, 12)))
     : [];
-  if (found.length === 1) return found[0]!;
+  if (found.length === 1 && (await loadManifest(found[0]!)).sha256.startsWith(text)) return found[0]!;
   throw new InputError(
-    `there is no snapshot '${text}': it is no folder with a manifest.json, and 'swp snapshots' lists no such hash`,
+    `there is no snapshot '${text}': it is no folder with a manifest.json, and no four or more first digits of a hash that 'swp snapshots' lists`,
   );
 }
 

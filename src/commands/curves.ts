@@ -99,10 +99,13 @@ function print(runs: readonly Run[], alike: boolean): void {
   const reached = LEVELS.filter(level => runs.some(run => gamesUntil(run, level) !== undefined));
   if (reached.length === 0) {
     const tells = runs.some(({ lines }) => lines.some(({ validationKept }) => typeof validationKept === 'number'));
+    const isOfOthers = runs.every(({ lines }) => isStudy(lines));
     console.log(
-      tells && runs.every(({ lines }) => isStudy(lines))
-        ? 'what was learned of the games of others tells nothing of how many games it takes'
-        : 'none of these logs tells how often the network alone keeps the value',
+      !tells
+        ? 'none of these logs tells how often the network alone keeps the value'
+        : isOfOthers
+          ? 'what was learned of the games of others tells nothing of how many games it takes'
+          : `no network alone keeps the value in ${100 * LEVELS[0]!} % yet`,
     );
     return;
   }

@@ -338,13 +338,13 @@ function lineOf({ progress: { iteration, learned, lessons }, rate: learningRate,
 }
 
 const textOf = (
-  { iteration, games, loss, elo, validationKept, evaluations, minutes }: LogLine,
+  { iteration, games, steps, loss, elo, validationKept, evaluations, minutes }: LogLine,
   { lessonsOf }: Run,
 ): string =>
   [
     `iteration ${iteration}`,
     `${games} games`,
-    `loss ${loss}`,
+    `loss ${steps === 0 ? '–' : loss}`,
     ...(elo === null ? [] : [`Elo ${elo}`]),
     ...(validationKept === null ? [] : [`value kept ${validationKept}`]),
     ...(lessonsOf ? [] : [`${Math.round(evaluations / (60 * minutes))} evaluations/s`]),

@@ -19,7 +19,7 @@ export async function alone<T>(folder: string, work: () => Promise<T>): Promise<
     return await work();
   } finally {
     await rm(file, { force: true });
-    if (first) await removeEmpty(resolve(folder), resolve(first));
+    if (first) await removeEmpty(resolve(folder), first);
   }
 }
 

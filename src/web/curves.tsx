@@ -102,8 +102,7 @@ function plot(element: HTMLElement, { x, y, logarithmic, series }: Chart): uPlot
       { ...axis, ...named(logarithmic !== undefined), label: x, labelSize: 18, font },
       { ...axis, ...named(logarithmic === 'both'), label: y, labelSize: 18, size: 64, font },
     ],
-    // A colour that is not the first has its meaning from other charts.
-    legend: { show: series.length > 1 || series[0]!.colour > 0, live: false },
+    legend: { show: series.length > 1 || inOthers(series[0]!), live: false },
     cursor: { show: false },
     series: [
       {},
@@ -121,6 +120,10 @@ function plot(element: HTMLElement, { x, y, logarithmic, series }: Chart): uPlot
   };
   return new uPlot(options, aligned(series), element);
 }
+
+/** Whether more than one chart shows what a series does: its colour has a meaning then. */
+const inOthers = ({ name }: Series): boolean =>
+  charts.filter(({ series }) => series.some(other => other.name === name)).length > 1;
 
 /** How the lines across an axis are named. On a logarithmic one: at the powers of ten, and between them where there is room. */
 const named = (logarithmic: boolean): Pick<uPlot.Axis, 'filter' | 'values'> => ({
@@ -143,7 +146,7 @@ function rangeOf(series: readonly Series[]): [number, number] {
   const points = series.flatMap(part => part.points);
   const low = Math.min(...points.map(({ y, error = 0 }) => y - error));
   const high = Math.max(...points.map(({ y, error = 0 }) => y + error));
-  const room = 0.08 * (high - low) || 1;
+  const room = 0.08 * (high - low) || 0.1 * Math.abs(high) || 1;
   return [low - room, high + room];
 }
 

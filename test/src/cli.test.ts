@@ -69,6 +69,8 @@ const MISTAKES: readonly (readonly [string, string])[] = [
     'train catch --iterations 1 --out runs/catch',
     "'--recipe dqn' learns games in which each seat has a board of its own",
   ],
+  ['train tic-tac-toe --iterations 1 --out /proc/a/b', '/proc/a/b cannot be made ('],
+  ['train tic-tac-toe --iterations 1 --out notes.txt/a', 'notes.txt/a cannot be made (ENOTDIR)'],
   ['train tic-tac-toe --minutes 0.5', "--minutes must be a whole number from 1 to 1000000, not '0.5'"],
   ['train tic-tac-toe --iterations 1 --workers many', "--workers must be a whole number from 1 to 256, not 'many'"],
   ['train liars-dice --iterations 1 --out runs/none --resume', 'runs/none holds no training run'],

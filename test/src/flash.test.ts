@@ -58,6 +58,8 @@ test.each<[string, readonly string[], RegExp]>([
     /taken cannot be made/,
   ],
   ['a snapshot that is nowhere', ['distil', 'nowhere'], /there is no snapshot 'nowhere'/],
+  ['a hash with other digits behind it', ['distil', '48a6a7253e03f'], /there is no snapshot '48a6a7253e03f'/],
+  ['too few digits', ['distil', '48a'], /no four or more first digits of a hash/],
   ['a snapshot of another game', ['frontier', 'hex', '--snapshots', 'TEACHER'], /is a snapshot of nim, not of hex/],
   ['a list of one agent', ['frontier', 'nim', '--snapshots', 'TEACHER', '--simulations', '0'], /one agent alone/],
   ['a folder without snapshots', ['snapshots', 'nowhere'], /nowhere is no snapshot and holds none/],
