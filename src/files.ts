@@ -1,7 +1,7 @@
 /** Where things are: what the package ships, and where it keeps what it fetched. */
 
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -42,10 +42,16 @@ export async function makeFolder(folder: string): Promise<string | undefined> {
   const missing: string[] = [];
   for (let place = resolve(folder); !existsSync(place); place = dirname(place)) missing.unshift(place);
   for (const place of missing) {
-    await mkdir(place).catch(async ({ code }: NodeJS.ErrnoException) => {
+    await mkdir(place).catch(({ code }: NodeJS.ErrnoException) => {
       if (code !== 'EEXIST') throw cannot(code);
     });
   }
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw cannot('EEXIST');
   return missing[0];
+}
+
+/** Writes a file so that a crash at any moment leaves the one before, or the new one whole. */
+export async function replaceFile(file: string, content: string): Promise<void> {
+  await writeFile(`${file}.new`, content);
+  await rename(`${file}.new`, file);
 }

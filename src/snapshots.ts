@@ -9,7 +9,7 @@
 
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { Agent } from '../agents/agent.ts';
@@ -21,7 +21,7 @@ import { createEvaluator, judgedByTfjs, type SavedModel, toLayersModel, toWorths
 import type { Game } from '../games/game.ts';
 import { seededRandom } from '../games/random.ts';
 import { InputError } from './errors.ts';
-import { root } from './files.ts';
+import { replaceFile, root } from './files.ts';
 import { gameNamed } from './games.ts';
 import { floatsOf, HEADS, kept, LESSONS_OF } from './train/checkpoints.ts';
 
@@ -126,8 +126,7 @@ export async function saveSnapshot(
     await writeFile(join(place, 'weights.bin'), saved.weights);
     await writeFile(join(place, 'log.jsonl'), log);
     // Last and at once: a folder without a manifest is no snapshot.
-    await writeFile(join(place, 'manifest.json.new'), `${JSON.stringify(manifest, null, 2)}\n`);
-    await rename(join(place, 'manifest.json.new'), join(place, 'manifest.json'));
+    await replaceFile(join(place, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   });
   return place;
 }

@@ -12,6 +12,7 @@
  * are the upper left part of the largest.
  */
 
+import { inFours } from '../bits.ts';
 import type { Family } from '../family.ts';
 import { type Outcome, opponent, type Rules, type Seat, type Uci } from '../game.ts';
 import { type Cell, MOST_KEY_SQUARES, observeGrid, rowKeys, showGrid, upsideDown } from '../grid.ts';
@@ -87,6 +88,7 @@ export const breakthrough: Family<Breakthrough, typeof parameters> = {
   rules({ columns, rows, misere, straight }) {
     const home = (1 << columns) - 1;
     const deep = rows >= LEAST_ROWS_FOR_TWO;
+    const isUsual = !misere && !straight;
     const start: Breakthrough = {
       xTop: deep ? home | (home << SIZE) : home,
       xBottom: 0,
@@ -190,7 +192,7 @@ export const breakthrough: Family<Breakthrough, typeof parameters> = {
         },
       ],
       openingPlies: rows === 3 ? 2 : 4,
-      ...(columns === SIZE && rows === SIZE && !misere && !straight && { uci }),
+      ...(columns === SIZE && rows === SIZE && isUsual && { uci }),
       start,
 
       turn: state => state.turn,
@@ -357,11 +359,10 @@ export const breakthrough: Family<Breakthrough, typeof parameters> = {
 
       ...(columns * rows <= MOST_KEY_SQUARES && { key: keyFor(columns, rows) }),
 
-      small: columns * rows <= 25 && !deep && !misere && !straight,
+      small: columns * rows <= 25 && !deep && isUsual,
 
       ...(columns * rows <= MOST_END_SEARCH_SQUARES &&
-        !misere &&
-        !straight && { endSearch: { create: budget => createEndSearch(columns, rows, budget), fast: false } }),
+        isUsual && { endSearch: { create: budget => createEndSearch(columns, rows, budget), fast: false } }),
     };
     return rules;
   },
@@ -405,10 +406,4 @@ function movesUpToRows(left: number, straight: number, right: number): number {
   let sum = inFours(left) + inFours(straight) + inFours(right);
   sum = (sum & 0x0f0f0f0f) + ((sum >>> 4) & 0x0f0f0f0f);
   return Math.imul(sum, 0x01010101);
-}
-
-/** How many of each four bits are set, in their place. Three such sums can be added without a carry. */
-function inFours(bits: number): number {
-  const pairs = bits - ((bits >>> 1) & 0x55555555);
-  return (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
 }

@@ -13,6 +13,7 @@
  * part of the largest.
  */
 
+import { inFours } from '../bits.ts';
 import type { Family } from '../family.ts';
 import { type Outcome, opponent, type Rules, type Seat } from '../game.ts';
 
@@ -437,10 +438,4 @@ function movesUpToBytes(): number {
   const down = inFours(downRight) + inFours(downLeft);
   const bytes = (up & 0x0f0f0f0f) + ((up >>> 4) & 0x0f0f0f0f) + (down & 0x0f0f0f0f) + ((down >>> 4) & 0x0f0f0f0f);
   return Math.imul(bytes, 0x01010101);
-}
-
-/** How many of each four bits are set, in their place (Warren, "Hacker's Delight", §5-1). */
-function inFours(bits: number): number {
-  const pairs = bits - ((bits >>> 1) & 0x55555555);
-  return (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
 }

@@ -8,6 +8,7 @@
  * bit 8 × (row within the half) + column.
  */
 
+import { bitCount } from '../bits.ts';
 import type { Family } from '../family.ts';
 import { type Outcome, opponent, type Rules, type Seat, type Uci } from '../game.ts';
 import { type Cell, observeGrid, showGrid, squareSymmetries, upsideDown } from '../grid.ts';
@@ -118,7 +119,7 @@ export const othello: Family<Othello, typeof parameters> = {
       },
 
       outcome: ({ over, xTop, xBottom, oTop, oBottom }) =>
-        over ? byDiscs(count(xTop) + count(xBottom), count(oTop) + count(oBottom)) : undefined,
+        over ? byDiscs(bitCount(xTop) + bitCount(xBottom), bitCount(oTop) + bitCount(oBottom)) : undefined,
 
       explain(state, move) {
         const legal = rules.moves(state);
@@ -140,8 +141,8 @@ export const othello: Family<Othello, typeof parameters> = {
         let otherBottom = turn === 0 ? state.oBottom : state.xBottom;
         while (!state.over) {
           findMoves(ownTop, ownBottom, otherTop, otherBottom);
-          const inTop = count(top);
-          const moves = inTop + count(bottom);
+          const inTop = bitCount(top);
+          const moves = inTop + bitCount(bottom);
           if (moves === 0) {
             findMoves(otherTop, otherBottom, ownTop, ownBottom);
             if ((top | bottom) === 0) break;
@@ -171,8 +172,8 @@ export const othello: Family<Othello, typeof parameters> = {
           ownBottom = waitingBottom;
           turn = opponent(turn);
         }
-        const own = count(ownTop) + count(ownBottom);
-        const other = count(otherTop) + count(otherBottom);
+        const own = bitCount(ownTop) + bitCount(ownBottom);
+        const other = bitCount(otherTop) + bitCount(otherBottom);
         return turn === 0 ? byDiscs(own, other) : byDiscs(other, own);
       },
 
@@ -342,11 +343,4 @@ function findFlips(ownTop: number, ownBottom: number, otherTop: number, otherBot
   }
   top = flipsTop;
   bottom = flipsBottom;
-}
-
-/** The number of bits set (Warren, "Hacker's Delight", §5-1). */
-function count(bits: number): number {
-  let sum = bits - ((bits >>> 1) & 0x55555555);
-  sum = (sum & 0x33333333) + ((sum >>> 2) & 0x33333333);
-  return Math.imul((sum + (sum >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }

@@ -9,7 +9,7 @@
 
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { appendFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Progress, type Recipe, shapeOf } from '../../agents/alphazero.ts';
@@ -18,6 +18,7 @@ import type { Lessons } from '../../agents/selfplay.ts';
 import type { TrainingEngine } from '../../agents/tensors.ts';
 import type { Game } from '../../games/game.ts';
 import { InputError } from '../errors.ts';
+import { replaceFile } from '../files.ts';
 import { gameNamed } from '../games.ts';
 import { RecipeSettings } from './self-play-settings.ts';
 import { complaint, GOAL } from './settings.ts';
@@ -103,8 +104,7 @@ export async function saveCheckpoint(
     if (newest && iteration > (run.lessonsOf?.iterations ?? 0))
       await writeFile(lessonsFile(folder, iteration), encodeLessons(newest));
     await writeFile(stateFile(folder, iteration), Buffer.concat(rows.map(weights => bytesOf(joined(list, weights)))));
-    await writeFile(`${runFile(folder)}.new`, `${JSON.stringify(file, null, 2)}\n`);
-    await rename(`${runFile(folder)}.new`, runFile(folder));
+    await replaceFile(runFile(folder), `${JSON.stringify(file, null, 2)}\n`);
     await rm(stateFile(folder, iteration - 1), { force: true });
   });
 }
@@ -240,10 +240,7 @@ export async function openLog<L extends Line>(folder: string, name: string, iter
   const lines = parsed<L>(before, file).filter(line => line.iteration <= iteration);
   const after = linesOf(lines);
   if (after !== before) {
-    await kept(folder, async () => {
-      await writeFile(`${file}.new`, after);
-      await rename(`${file}.new`, file);
-    });
+    await kept(folder, () => replaceFile(file, after));
   }
   return lines;
 }

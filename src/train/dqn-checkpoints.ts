@@ -1,6 +1,6 @@
 /** A run of DQN on disk: `run.json`, which says what it is and how far it came, and all else in `state-ROUND.gz`. */
 
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { deserialize, serialize } from 'node:v8';
@@ -11,6 +11,7 @@ import { sizeOf } from '../../agents/network.ts';
 import { qParameters } from '../../agents/q-network.ts';
 import type { Game } from '../../games/game.ts';
 import { InputError } from '../errors.ts';
+import { replaceFile } from '../files.ts';
 import { gameNamed } from '../games.ts';
 import { kept, readRun, refuseOtherGame } from './checkpoints.ts';
 import { complaint, GOAL, positive, RATES, share, whole } from './settings.ts';
@@ -104,8 +105,7 @@ export async function saveDqn(
   await kept(folder, async () => {
     // Level 1: observations are mostly zeros, and training waits.
     await writeFile(stateFile(folder, round), gzipSync(serialize(progress), { level: 1 }));
-    await writeFile(`${runFile(folder)}.new`, `${JSON.stringify(file, null, 2)}\n`);
-    await rename(`${runFile(folder)}.new`, runFile(folder));
+    await replaceFile(runFile(folder), `${JSON.stringify(file, null, 2)}\n`);
     if (before !== round) await rm(stateFile(folder, before), { force: true });
   });
 }

@@ -4,7 +4,7 @@
  * moment leaves the checkpoint before or the new one.
  */
 
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { keyOf } from '../../agents/contest.ts';
@@ -12,6 +12,7 @@ import { type Frozen, type League, type LeagueRecipe, ROLES, shapeOf } from '../
 import { joined, parameters, sizeOf, split } from '../../agents/network.ts';
 import type { Experience, Memory } from '../../agents/regrets.ts';
 import { InputError } from '../errors.ts';
+import { replaceFile } from '../files.ts';
 import { gameNamed } from '../games.ts';
 import { bytesOf, floatsOf, json, kept, readRun, whole } from './checkpoints.ts';
 import { LeagueSettings } from './league-settings.ts';
@@ -82,8 +83,7 @@ export async function saveLeague(folder: string, { run, goal, league, minutes }:
       memoriesFile(folder, iteration),
       JSON.stringify(learners.map(({ memory }) => [...memory.values()].map(rowOf))),
     );
-    await writeFile(`${runFile(folder)}.new`, `${JSON.stringify(file, null, 2)}\n`);
-    await rename(`${runFile(folder)}.new`, runFile(folder));
+    await replaceFile(runFile(folder), `${JSON.stringify(file, null, 2)}\n`);
     await rm(learnersFile(folder, iteration - 1), { force: true });
     await rm(memoriesFile(folder, iteration - 1), { force: true });
   });
